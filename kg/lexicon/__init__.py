@@ -1,0 +1,1 @@
+"""Known names and cue words: data files with their sources and reasons, and the code that validates them."""
