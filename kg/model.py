@@ -313,3 +313,4 @@ class Resolution(Frozen):
 
     entities: tuple[Entity, ...]
     assignment: Mapping[tuple[str, int], str]  # (paper id, index into Extraction.entities) → Entity.id
+    certainty: Mapping[tuple[str, int], float] = {}  # factor on confidence where below 1: assigned by context
