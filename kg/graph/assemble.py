@@ -1,13 +1,16 @@
 """Papers, extractions and resolution become the Graph: one link per (paper, relation, target), all evidence."""
 
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
 from kg.lexicon.hosts import parse_link
+from kg.lexicon.load import FOLDER, rows
 from kg.model import (
     STRENGTH,
     Evidence,
@@ -54,7 +57,9 @@ def repo_ids(found: Iterable[tuple[Paper, Extraction]]) -> frozenset[str]:
     ids: set[str] = set()
     for paper, extraction in found:
         ids.update(repo.repo for repo in extraction.repos)
-        ids.update(address.id for link in paper.declared if (address := parse_link(link.url)))
+        for link in paper.declared:
+            if not _is_paper(link.url) and (address := parse_link(link.url)):
+                ids.add(address.id)
     return frozenset(ids)
 
 
@@ -114,8 +119,7 @@ def _links(paper: Paper, extraction: Extraction, repos: dict[str, Repo]) -> list
     """Evidence for the links in the text and those that sources declare; fills `repos`."""
     evidence = []
     for link in extraction.repos:
-        if not _add_repo(link.url, repos):
-            continue
+        _add_repo(link.url, repos)
         evidence.append(
             Evidence.model_construct(
                 source=paper.id,
@@ -132,8 +136,7 @@ def _links(paper: Paper, extraction: Extraction, repos: dict[str, Repo]) -> list
             )
         )
     for declared in paper.declared:
-        target = _add_repo(declared.url, repos)
-        if target:
+        if target := "" if _is_paper(declared.url) else _add_repo(declared.url, repos):
             evidence.append(
                 Evidence.model_construct(
                     source=paper.id,
@@ -157,18 +160,34 @@ def _add_repo(url: str, repos: dict[str, Repo]) -> str:
     address = parse_link(url)
     if address is None:
         return ""
+    whole = url.rstrip("/")
+    exact = re.sub(r"^https?://(www\.)?", "", whole).casefold() == address.id.casefold()
     repo = Repo.model_construct(
         id=address.id,
-        url=address.url,
+        url=whole if exact else address.url,
         host=address.host,
         owner=address.owner,
         name=address.name,
         kind=address.kind,
     )
     known = repos.get(repo.id)
-    if known is None or repo.url < known.url:
+    if known is None or (repo.url[:5] != "https", repo.url) < (known.url[:5] != "https", known.url):
         repos[repo.id] = repo
     return repo.id
+
+
+@cache
+def _papers_hosts() -> frozenset[str]:
+    """Hosts that hold papers, licences and videos: a declared page there is no repo."""
+    lists = {row["list"]: row["words"] for row in rows(FOLDER / "links.tsv")}
+    return frozenset(lists["not_repo"].split())
+
+
+def _is_paper(url: str) -> bool:
+    address = parse_link(url)
+    return address is not None and (
+        address.host in _papers_hosts() or address.id.startswith("huggingface.co/papers/")
+    )
 
 
 def _evidence_order(item: Evidence) -> tuple[str, str, str, int, int, str, str, float]:
