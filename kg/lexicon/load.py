@@ -17,9 +17,9 @@ from kg.text import normalise, slug
 
 FOLDER = Path(__file__).resolve().parent
 NAME_FILES = ("curated.tsv", "methods.tsv", "models.tsv", "benchmarks.tsv", "tasks.tsv", "metrics.tsv")
-FLAGS = frozenset({"case", "context", "generic", "quiet"})
+FLAGS = frozenset({"case", "context", "generic"})
 _HEADER = ["kind", "name", "aliases", "source", "flags"]
-_BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)")
+RUNS = re.compile(r"[^\W\d_]+|\d+|[+*#]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,6 @@ class Entry:
 
     `generic`: a broad class that links nothing (accuracy, large language models). `case`: its names count
     only in exactly this case. `context`: also a plain English word, so that surroundings must speak for it.
-    `quiet`: known to look-ups, but never searched in texts.
     """
 
     id: str
@@ -39,7 +38,6 @@ class Entry:
     generic: bool = False
     case: bool = False
     context: bool = False
-    quiet: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -48,20 +46,30 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """What measuring on annotated texts said of one name: how it is typed, or that it is left alone."""
+    """What measuring on annotated texts said of one name.
+
+    `verdict`: the kind it mostly has where it is a mention, or `none`; `hits`: how often it stands in the
+    texts; `right`: how often it is a mention of that kind there.
+    """
 
     verdict: str
     hits: int
     right: int
 
 
+def runs(text: str) -> list[tuple[str, int, int]]:
+    """The runs of letters, runs of digits and marks (`+ * #`) of a text, in small letters, with their offsets."""
+    return [(match.group().lower(), match.start(), match.end()) for match in RUNS.finditer(text)]
+
+
 def key(name: str) -> str:
-    """The key under which spellings of one name meet. Version marks stay: `.`, `+`, digits apart.
+    """The key under which spellings of one name meet. Neighbouring numbers stay apart, `+ * #` stay.
 
     >>> key("GPT-4o") == key("gpt 4o") != key("GPT-4"), key("GPT-4.1") != key("GPT-41")
     (True, True)
     """
-    return _BETWEEN_DIGITS.sub("_", normalise(name)).replace(" ", "")
+    parts = [run for run, _, _ in runs(normalise(name))]
+    return re.sub(r"(?<=\d) (?=\d)", "_", " ".join(parts)).replace(" ", "")
 
 
 def singular(folded: str) -> str:
@@ -145,24 +153,23 @@ def entries_of(path: Path) -> Iterator[Entry]:
             raise DataError(f"{path.name}: bad kind, name or flag in the row of {row['name']!r}")
         yield Entry(
             id=slug(row["name"]),
-            kind=row["kind"],  # type: ignore[arg-type]  # proved above to be one of KINDS
+            kind=row["kind"],
             name=row["name"],
             aliases=tuple(alias for alias in row["aliases"].split(" | ") if alias),
             source=row["source"],
             generic="generic" in flags,
             case="case" in flags,
             context="context" in flags,
-            quiet="quiet" in flags,
         )
 
 
 def limits(folder: Path = FOLDER) -> dict[str, Limit]:
-    """The verdicts of `measured.tsv` by key: a kind, or `quiet`."""
+    """What `measured.tsv` says of names, by key."""
     found = {}
     for row in rows(folder / "measured.tsv"):
-        if row["verdict"] not in (*KINDS, "quiet"):
+        if row["verdict"] not in (*KINDS, "none"):
             raise DataError(f"measured.tsv: bad verdict {row['verdict']!r} for {row['name']!r}")
-        found[key(row["name"])] = Limit(row["verdict"], int(row["hits"]), int(row["right"]))
+        found[singular(key(row["name"]))] = Limit(row["verdict"], int(row["hits"]), int(row["right"]))
     return found
 
 
@@ -204,12 +211,8 @@ def read(folder: Path = FOLDER, *, measured: bool = True) -> tuple[Entry, ...]:
     if measured:
         verdicts = limits(folder)
         for entry in list(by_id.values()):
-            limit = verdicts.get(key(entry.name))
-            if limit is None:
-                continue
-            if limit.verdict == "quiet":
-                by_id[entry.id] = replace(entry, quiet=True)
-            else:
+            limit = verdicts.get(singular(key(entry.name)))
+            if limit is not None and limit.verdict != "none" and limit.right * 2 >= limit.hits:
                 by_id[entry.id] = replace(entry, kind=_as_kind(limit.verdict))
     return tuple(sorted(by_id.values(), key=lambda e: e.id))
 

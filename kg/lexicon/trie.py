@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from kg.lexicon.load import Entry
+from kg.lexicon.load import RUNS, Entry, runs
+from kg.text import normalise
 
-RUNS = re.compile(r"[^\W\d_]+|\d+|\+")
 _GAP = frozenset(["", " ", "-", "_", "/", ".", "‐", "‑", "–", "'", "’", "·", "@", "\u00a0"])
 _SUFFIX = re.compile(r"[-‐‑–]([^\W_]+)")
 
@@ -47,36 +47,36 @@ class Trie:
 
     def _add(self, name: str, entry: Entry) -> None:
         node = self._root
-        runs = [run.lower() for run in RUNS.findall(name)]
-        if not runs or len(_letters(name)) < 2:
+        parts = [run for run, _, _ in runs(normalise(name))]
+        if not parts or len(_letters(name)) < 2:
             return
-        for run in runs:
+        for run in parts:
             node = node.next.setdefault(run, _Node())
         exact = _letters(name) if entry.case and " " not in name else None
         node.names.append((exact, entry))
 
     def find(self, text: str) -> Iterator[Hit]:
         """The longest names from left to right; hits never overlap."""
-        runs = [(m.group().lower(), m.start(), m.end()) for m in RUNS.finditer(text)]
-        total, place = len(runs), 0
+        parts = runs(text)
+        total, place = len(parts), 0
         while place < total:
-            word, start, _ = runs[place]
+            word, start, _ = parts[place]
             node = self._root.next.get(word)
             if node is None and not (word.endswith("s") and word[:-1] in self._root.next):
                 place += 1
                 continue
-            hit, after = self._longest(text, runs, place)
+            hit, after = self._longest(text, parts, place)
             if hit is None or not _starts_word(text, start):
                 place += 1
                 continue
             yield hit
             place = after
 
-    def _longest(self, text: str, runs: list[tuple[str, int, int]], place: int) -> tuple[Hit | None, int]:
-        node, best, after, start = self._root, None, place, runs[place][1]
-        for at in range(place, len(runs)):
-            word, begin, end = runs[at]
-            if at > place and text[runs[at - 1][2] : begin] not in _GAP:
+    def _longest(self, text: str, parts: list[tuple[str, int, int]], place: int) -> tuple[Hit | None, int]:
+        node, best, after, start = self._root, None, place, parts[place][1]
+        for at in range(place, len(parts)):
+            word, begin, end = parts[at]
+            if at > place and text[parts[at - 1][2] : begin] not in _GAP:
                 break
             following = node.next.get(word)
             if len(word) > 2 and word[-1] == "s" and (plural := node.next.get(word[:-1])) is not None:

@@ -1,0 +1,120 @@
+"""Weighs each group's cues and takes the names that are likely enough, none overlapping another.
+
+A group's score for a kind is the sum of its cues' weights (`weights.tsv`), made a chance by softmax against
+"no name". The two sides of an acronym definition are weighed as one. A name is taken with all its places.
+"""
+
+import math
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kg.extract.state import Group
+from kg.lexicon.load import FOLDER, rows
+from kg.model import KINDS
+
+Floats = npt.NDArray[np.float64]
+# Least chance at which a name of this kind is taken: chosen on one half of the train texts, see decisions.
+LEAST = {row["kind"]: float(row["least"]) for row in rows(FOLDER / "thresholds.tsv")}
+_PER_WORD = 0.04  # a longer name stands before a shorter one inside it when nearly as likely
+
+
+@lru_cache(maxsize=1)
+def _weights() -> tuple[dict[str, int], Floats, Floats]:
+    """Cue → row, the rows (last one zero), and the bias."""
+    places: dict[str, int] = {}
+    table: list[list[float]] = []
+    bias = np.zeros(len(KINDS))
+    for row in rows(FOLDER / "weights.tsv"):
+        values = [float(row[kind]) for kind in KINDS]
+        if row["cue"] == "bias":
+            bias = np.array(values)
+        else:
+            places[row["cue"]] = len(table)
+            table.append(values)
+    return places, np.array(table), bias
+
+
+class Chooser:
+    """Sets `scores`, `kind` and `chance` of `doc._.kg_groups`, and cuts their spans to those taken."""
+
+    def __init__(self) -> None:
+        self._places, self._table, self._bias = _weights()
+
+    def __call__(self, doc: Doc) -> Doc:
+        groups: list[Group] = doc._.kg_groups
+        if groups:
+            self._score(groups)
+            self._join_partners(groups)
+            doc._.kg_groups = _take(groups)
+        return doc
+
+    def _score(self, groups: list[Group]) -> None:
+        indices: list[int] = []
+        bounds: list[int] = []
+        places = self._places
+        for group in groups:
+            bounds.append(len(indices))
+            # Sorted, so that the sums are the same bits in every process.
+            indices.extend(sorted(place for cue in group.cues if (place := places.get(cue)) is not None))
+            indices.append(-1)
+        values = self._gather(indices)
+        sums = np.add.reduceat(values, bounds, axis=0) + self._bias
+        for group, scores in zip(groups, sums.tolist(), strict=True):
+            group.scores = tuple(scores)
+            _decide(group)
+
+    def _gather(self, indices: list[int]) -> Floats:
+        places = np.array(indices)
+        values = self._table[places]
+        values[places < 0] = 0.0
+        return np.asarray(values)
+
+    @staticmethod
+    def _join_partners(groups: list[Group]) -> None:
+        by_key = {group.key: group for group in groups}
+        for group in groups:
+            other = by_key.get(group.partner)
+            if other is None or other.partner != group.key or group.key > other.key:
+                continue
+            joint = tuple((a + b) / 2 for a, b in zip(group.scores, other.scores, strict=True))
+            group.scores = other.scores = joint
+            _decide(group)
+            _decide(other)
+
+
+def _decide(group: Group) -> None:
+    top = max(0.0, *group.scores)
+    powers = [math.exp(score - top) for score in group.scores]
+    whole = sum(powers) + math.exp(-top)
+    best = max(range(len(powers)), key=powers.__getitem__)
+    group.kind = KINDS[best]
+    group.chance = powers[best] / whole
+
+
+def _take(groups: list[Group]) -> list[Group]:
+    likely = [group for group in groups if group.kind is not None and group.chance >= LEAST[group.kind]]
+    likely.sort(key=lambda g: (-(g.chance + _PER_WORD * g.key.count(" ")), g.key))
+    spans = [
+        (group.chance + _PER_WORD * (end - start) / 8, start, end, place)
+        for place, group in enumerate(likely)
+        for start, end in group.spans
+    ]
+    spans.sort(key=lambda s: (-s[0], s[1], -s[2], s[3]))
+    taken: list[tuple[int, int]] = []
+    kept: dict[int, list[tuple[int, int]]] = {}
+    for _, start, end, place in spans:
+        if all(end <= other_start or other_end <= start for other_start, other_end in taken):
+            taken.append((start, end))
+            kept.setdefault(place, []).append((start, end))
+    for place, places in kept.items():
+        likely[place].spans = sorted(places)
+    return [group for place, group in enumerate(likely) if place in kept]
+
+
+@Language.factory("kg_choose", assigns=["doc._.kg_groups"], requires=["doc._.kg_groups"])
+def make_choose(nlp: Language, name: str) -> Chooser:
+    return Chooser()

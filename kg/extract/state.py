@@ -1,0 +1,119 @@
+"""What the components hand on: the values they leave in `doc._`, and the Doc extensions that hold them."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from spacy.tokens import Doc
+
+from kg.lexicon.load import Entry
+from kg.model import Kind, LocalEntity, Mention, RepoMention
+
+EXTENSIONS = (
+    "kg_words",  # Words, by the tokenizer
+    "kg_sentences",  # Sentences
+    "kg_links",  # list[RepoMention]
+    "kg_link_spans",  # list[tuple[int, int]], links that are no repos included
+    "kg_definitions",  # list[Definition]
+    "kg_candidates",  # list[Candidate]
+    "kg_groups",  # list[Group]
+    "kg_entities",  # list[LocalEntity]
+    "kg_mentions",  # list[Mention]
+    "kg_claims",  # list[Claim]
+)
+
+
+def register() -> None:
+    """Makes the Doc extensions known to spaCy. Calling it again changes nothing."""
+    for name in EXTENSIONS:
+        if not Doc.has_extension(name):
+            Doc.set_extension(name, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words and marks of a text, without blanks. `lower[i]` is `texts[i]` in small letters."""
+
+    texts: list[str]
+    lower: list[str]
+    starts: list[int]
+    ends: list[int]
+
+    def at(self, start: int) -> int:
+        """The index of the word that holds or follows the character offset."""
+        return bisect_right(self.starts, start) - 1 if start >= 0 else 0
+
+    def after(self, end: int) -> int:
+        """The index of the first word that starts at or behind the offset."""
+        return bisect_left(self.starts, end)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """Sentence spans in order; the title is the first."""
+
+    starts: list[int]
+    ends: list[int]
+
+    def index(self, offset: int) -> int:
+        """The index of the sentence that holds the offset."""
+        return max(bisect_right(self.starts, offset) - 1, 0)
+
+    def of(self, offset: int) -> tuple[int, int]:
+        """The span of the sentence that holds the offset."""
+        place = self.index(offset)
+        return self.starts[place], self.ends[place]
+
+
+class Definition(NamedTuple):
+    """A short form defined by a long form, both as spans of the text."""
+
+    short_start: int
+    short_end: int
+    long_start: int
+    long_end: int
+
+
+class Candidate(NamedTuple):
+    """A span that may be a name: which component says so, and the lexicon entries that go by it."""
+
+    start: int
+    end: int
+    finder: str
+    entries: tuple[Entry, ...] = ()
+
+
+@dataclass(slots=True)
+class Group:
+    """All candidates of one text that are one thing by spelling, with the cues that speak for its kind."""
+
+    key: str
+    spans: list[tuple[int, int]]
+    finder: str
+    entry: Entry | None = None
+    cues: set[str] = field(default_factory=set)
+    scores: tuple[float, ...] = ()
+    kind: Kind | None = None
+    chance: float = 0.0
+    partner: str = ""  # the key of the other side of an acronym definition
+
+
+def links_of(doc: Doc) -> list[RepoMention]:
+    return list(doc._.kg_links or ())
+
+
+def mentions_of(doc: Doc) -> list[Mention]:
+    return list(doc._.kg_mentions or ())
+
+
+def entities_of(doc: Doc) -> list[LocalEntity]:
+    return list(doc._.kg_entities or ())
+
+
+def overlaps(start: int, end: int, spans: Iterable[tuple[int, int]]) -> bool:
+    """Whether `[start, end)` shares a character with any of the spans."""
+    return any(start < other_end and other_start < end for other_start, other_end in spans)
+
+
+Config = dict[str, Any]
