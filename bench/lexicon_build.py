@@ -163,14 +163,15 @@ HOSTING = re.compile(
 )
 PROVIDER = re.compile(r"^(?:anthropic|amazon|meta|mistral|cohere|ai21|stability|deepseek|qwen|google|openai)\.")
 TRAILING = re.compile(
-    r"[@:-]?v?\d?:?\d*(?:20\d{6})(?:-v\d(?::\d)?)?$|[-_ ](?:gguf|awq|gptq|fp8|int4|int8|4bit|hf|mxfp)\b.*$|[:@].*$|\s*\(.*\)$"
+    r"[@:-]?v?\d?:?\d*(?:20\d{6})(?:-v\d(?::\d)?)?$"
+    r"|[-_ ](?:gguf|awq|gptq|fp8|int4|int8|4bit|hf|mxfp)\b.*$|[:@].*$|\s*\(.*\)$"
     r"|-\d{4}$|-(?:latest|maas|tee)$",
     re.I,
 )
 
 
 def model_name(raw: str) -> str:
-    """A model id without what a host adds to it: `us.anthropic.claude-sonnet-4-20250514-v1:0` → `claude-sonnet-4`."""
+    """A model id without what a host adds: `us.anthropic.claude-sonnet-4-20250514-v1:0` → `claude-sonnet-4`."""
     name = HOSTING.sub("", " ".join(raw.split()))
     name = PROVIDER.sub("", name)
     for _ in range(2):

@@ -182,7 +182,9 @@ def main() -> None:
     note = "# Names of this lexicon as the annotated train texts use them: bench/lexicon_weights.py.\n"
     (out / "measured.tsv").write_text(note + "name\tverdict\thits\tright\n" + "\n".join(lines) + "\n", "utf-8")
     heads = measure_heads(rows)
-    note = "# Last words of phrases that may be names: how often they end one in the train texts, and stand there.\n"
+    note = (
+        "# Last words of phrases that may be names: how often they end one in the train texts, and stand there.\n"
+    )
     body = "".join(f"{word}\t{count}\t{total}\n" for word, count, total in heads)
     (out / "heads.tsv").write_text(note + "head\tmentions\ttotal\n" + body, "utf-8")
     said(f"{len(lines)} names, {len(heads)} heads measured")

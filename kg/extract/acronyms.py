@@ -24,7 +24,7 @@ class AcronymFinder:
         self._stop = frozenset(lists["function"]) | frozenset(lists["verb"])
 
     def __call__(self, doc: Doc) -> Doc:
-        text = doc.text
+        text: str = doc._.kg_text
         found: list[Definition] = []
         if "(" in text:
             sentences: Sentences = doc._.kg_sentences

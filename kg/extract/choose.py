@@ -63,9 +63,12 @@ class Chooser:
             indices.append(-1)
         values = self._gather(indices)
         sums = np.add.reduceat(values, bounds, axis=0) + self._bias
-        for group, scores in zip(groups, sums.tolist(), strict=True):
-            group.scores = tuple(scores)
-            _decide(group)
+        top = np.maximum(sums.max(axis=1), 0.0)
+        powers = np.exp(sums - top[:, None])
+        chances = powers.max(axis=1) / (powers.sum(axis=1) + np.exp(-top))
+        best = sums.argmax(axis=1).tolist()
+        for group, scores, chance, kind in zip(groups, sums.tolist(), chances.tolist(), best, strict=True):
+            group.scores, group.chance, group.kind = scores, chance, KINDS[kind]
 
     def _gather(self, indices: list[int]) -> Floats:
         places = np.array(indices)
@@ -80,7 +83,7 @@ class Chooser:
             other = by_key.get(group.partner)
             if other is None or other.partner != group.key or group.key > other.key:
                 continue
-            joint = tuple((a + b) / 2 for a, b in zip(group.scores, other.scores, strict=True))
+            joint = [(a + b) / 2 for a, b in zip(group.scores, other.scores, strict=True)]
             group.scores = other.scores = joint
             _decide(group)
             _decide(other)

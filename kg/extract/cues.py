@@ -39,13 +39,40 @@ def group_key(surface: str) -> str:
     return singular(key(surface)) or surface
 
 
+@lru_cache(maxsize=131072)
+def spelling_cues(surface: str) -> tuple[str, ...]:
+    """The cues of a name's own words, letters and digits."""
+    cues = []
+    common = word_list("common_words.txt")
+    parts = surface.split(" ")
+    last = parts[-1]
+    shapes = [shape(part) for part in parts] if len(parts) < 8 else ["low"]
+    look = shapes[0] if len(parts) == 1 else "+".join(sorted(set(shapes)))
+    cues.append(f"shape={look}:{min(len(parts), 5)}")
+    low = last.lower()
+    head = singular(low)
+    if head in common or low in common:
+        cues.append("head=" + head)
+        if len(parts) > 1:
+            cues.append(f"head2={parts[-2].lower()} {head}")
+    if len(parts) > 1:
+        first = parts[0].lower()
+        cues.append("first=" + (first if first in common else shapes[0]))
+    elif shapes[0] in ("acro", "camel", "alnum", "hyphen"):
+        cues.append(f"long={min(len(surface) // 3, 5)}:{shapes[0]}")
+    if (ending := _ENDING.search(last)) is not None and shapes[-1] in SHAPED:
+        cues.append("ending=" + re.sub(r"\d+", "9", ending[1].lower()))
+    if any(c.isdigit() for c in surface):
+        cues.append("digit")
+    return tuple(cues)
+
+
 class CueFinder:
     """Leaves `doc._.kg_groups`, without scores."""
 
     def __init__(self, measured: Mapping[str, Limit] | None = None) -> None:
         self._limits = limits() if measured is None else measured
         self._lexicon = load()
-        self._common = word_list("common_words.txt")
         self._words: dict[str, list[str]] = {}
         for row in rows(FOLDER / "cues.tsv"):
             for word in row["words"].split():
@@ -62,7 +89,7 @@ class CueFinder:
         self._eval = lists["eval"]
 
     def __call__(self, doc: Doc) -> Doc:
-        text = doc.text
+        text: str = doc._.kg_text
         words: Words = doc._.kg_words
         sentences: Sentences = doc._.kg_sentences
         groups: dict[str, Group] = {}
@@ -120,26 +147,7 @@ class CueFinder:
             self._context(cues, text, words, sentences, start, end)
 
     def _spelling(self, group: Group, surface: str, cues: set[str]) -> None:
-        parts = surface.split(" ")
-        last = parts[-1]
-        shapes = [shape(part) for part in parts] if len(parts) < 8 else ["low"]
-        look = shapes[0] if len(parts) == 1 else "+".join(sorted(set(shapes)))
-        cues.add(f"shape={look}:{min(len(parts), 5)}")
-        low = last.lower()
-        head = singular(low)
-        if head in self._common or low in self._common:
-            cues.add("head=" + head)
-            if len(parts) > 1:
-                cues.add(f"head2={parts[-2].lower()} {head}")
-        if len(parts) > 1:
-            first = parts[0].lower()
-            cues.add("first=" + (first if first in self._common else shapes[0]))
-        elif shapes[0] in ("acro", "camel", "alnum", "hyphen"):
-            cues.add(f"long={min(len(surface) // 3, 5)}:{shapes[0]}")
-        if (ending := _ENDING.search(last)) is not None and shapes[-1] in SHAPED:
-            cues.add("ending=" + re.sub(r"\d+", "9", ending[1].lower()))
-        if any(c.isdigit() for c in surface):
-            cues.add("digit")
+        cues.update(spelling_cues(surface))
         entry = group.entry
         if entry is not None:
             limit = self._limits.get(group.key)
@@ -150,11 +158,11 @@ class CueFinder:
                 cues.add(f"lexicon={limit.verdict}:{level}:{size}")
             else:
                 cues.add(f"lexicon={entry.kind}:{entry.source.split()[0]}")
-                cues.add(f"lexicon-flags={entry.kind}:{entry.case}:{entry.context}:{len(parts) > 1}")
+                cues.add(f"lexicon-flags={entry.kind}:{entry.case}:{entry.context}:{' ' in surface}")
         if group.finder != "lexicon" and " " in surface:
-            tail = self._lexicon.lookup(" ".join(parts[1:]))
-            if tail is not None:
-                cues.add("tail-known=" + tail.kind)
+            tail = self._lexicon.by_key(group_key(surface.split(" ", 1)[1]))
+            if tail:
+                cues.add("tail-known=" + tail[0].kind)
 
     def _context(
         self, cues: set[str], text: str, words: Words, sentences: Sentences, start: int, end: int

@@ -50,7 +50,7 @@ class LexiconFinder:
         self._common = words("common_words.txt")
 
     def __call__(self, doc: Doc) -> Doc:
-        text = doc.text
+        text: str = doc._.kg_text
         links: list[tuple[int, int]] = doc._.kg_link_spans
         found: list[Candidate] = []
         for hit in self._trie.find(text):

@@ -47,7 +47,7 @@ class LinkFinder:
         self._own = re.compile(rf"\b(?:{'|'.join(lists['releases'])})\b", re.IGNORECASE)
 
     def __call__(self, doc: Doc) -> Doc:
-        text = doc.text
+        text: str = doc._.kg_text
         links: list[RepoMention] = []
         spans: list[tuple[int, int]] = []
         if "." in text or "github/" in text:

@@ -80,7 +80,7 @@ class NameFinder:
 
     def __call__(self, doc: Doc) -> Doc:
         words: Words = doc._.kg_words
-        text = doc.text
+        text: str = doc._.kg_text
         candidates: list[Candidate] = doc._.kg_candidates
         links: list[tuple[int, int]] = doc._.kg_link_spans
         definitions: list[Definition] = doc._.kg_definitions

@@ -18,7 +18,7 @@ class SentenceFinder:
 
     def __call__(self, doc: Doc) -> Doc:
         words: Words = doc._.kg_words
-        text = doc.text
+        text: str = doc._.kg_text
         starts, ends = [], []
         begin = 0
         total = len(words.texts)
@@ -46,9 +46,10 @@ class SentenceFinder:
         if not starts:
             starts, ends = [0], [len(text)]
         doc._.kg_sentences = Sentences(starts, ends)
-        firsts = set(starts)
-        for token in doc:
-            token.is_sent_start = token.idx in firsts or token.i == 0
+        if len(doc):
+            doc[0].is_sent_start = True
+        for start in starts if total else ():
+            doc[words.tokens[words.after(start)]].is_sent_start = True
         return doc
 
     def _is_end(self, words: Words, text: str, place: int) -> bool:

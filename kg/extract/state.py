@@ -11,6 +11,7 @@ from kg.lexicon.load import Entry
 from kg.model import Kind, LocalEntity, Mention, RepoMention
 
 EXTENSIONS = (
+    "kg_text",  # str: the text itself; Doc.text joins its tokens anew at each call
     "kg_words",  # Words, by the tokenizer
     "kg_sentences",  # Sentences
     "kg_links",  # list[RepoMention]
@@ -18,6 +19,7 @@ EXTENSIONS = (
     "kg_definitions",  # list[Definition]
     "kg_candidates",  # list[Candidate]
     "kg_groups",  # list[Group]
+    "kg_members",  # list[list[Group]], the groups of each entity
     "kg_entities",  # list[LocalEntity]
     "kg_mentions",  # list[Mention]
     "kg_claims",  # list[Claim]
@@ -39,6 +41,7 @@ class Words:
     lower: list[str]
     starts: list[int]
     ends: list[int]
+    tokens: list[int]  # the index of each word among the Doc's tokens, which hold unusual blanks too
 
     def at(self, start: int) -> int:
         """The index of the word that holds or follows the character offset."""
@@ -93,7 +96,7 @@ class Group:
     finder: str
     entry: Entry | None = None
     cues: set[str] = field(default_factory=set)
-    scores: tuple[float, ...] = ()
+    scores: list[float] = field(default_factory=list)
     kind: Kind | None = None
     chance: float = 0.0
     partner: str = ""  # the key of the other side of an acronym definition

@@ -22,7 +22,7 @@ class Tokenizer:
         register()
 
     def __call__(self, text: str) -> Doc:
-        texts, starts, ends = [], [], []
+        texts, starts, ends, tokens = [], [], [], []
         words: list[str] = []
         spaces: list[bool] = []
         position = 0
@@ -36,11 +36,13 @@ class Tokenizer:
             texts.append(word)
             starts.append(start)
             ends.append(end)
+            tokens.append(len(words) - 1)
             position = end
         if position < len(text):
             _blank(text[position:], words, spaces)
         doc = Doc(self.vocab, words=words, spaces=spaces)
-        doc._.kg_words = Words(texts, [word.lower() for word in texts], starts, ends)
+        doc._.kg_text = text
+        doc._.kg_words = Words(texts, [word.lower() for word in texts], starts, ends, tokens)
         return doc
 
 

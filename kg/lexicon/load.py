@@ -18,6 +18,7 @@ from kg.text import normalise, slug
 FOLDER = Path(__file__).resolve().parent
 NAME_FILES = ("curated.tsv", "methods.tsv", "models.tsv", "benchmarks.tsv", "tasks.tsv", "metrics.tsv")
 FLAGS = frozenset({"case", "context", "generic"})
+_LATEX = re.compile(r"[\\{}$~^]")
 _HEADER = ["kind", "name", "aliases", "source", "flags"]
 RUNS = re.compile(r"[^\W\d_]+|\d+|[+*#]")
 
@@ -68,7 +69,8 @@ def key(name: str) -> str:
     >>> key("GPT-4o") == key("gpt 4o") != key("GPT-4"), key("GPT-4.1") != key("GPT-41")
     (True, True)
     """
-    parts = [run for run, _, _ in runs(normalise(name))]
+    plain = name.isascii() and not _LATEX.search(name)
+    parts = RUNS.findall(name.lower() if plain else normalise(name))
     return re.sub(r"(?<=\d) (?=\d)", "_", " ".join(parts)).replace(" ", "")
 
 
@@ -103,6 +105,10 @@ class Lexicon:
         """Every entry that goes by this name, sorted by id. Case decides for entries flagged `context`."""
         found = self._by_key.get(singular(key(name)), ())
         return tuple(entry for entry in found if not entry.context or _same_case(name, entry))
+
+    def by_key(self, folded: str) -> tuple[Entry, ...]:
+        """Every entry with a name of that key (`singular(key(name))`), sorted by id, whatever its case."""
+        return self._by_key.get(folded, ())
 
     def lookup(self, name: str) -> Entry | None:
         """The one entry that goes by this name; None when there is none or the name is ambiguous.
@@ -173,6 +179,7 @@ def limits(folder: Path = FOLDER) -> dict[str, Limit]:
     return found
 
 
+@lru_cache(maxsize=8)
 def words(name: str, folder: Path = FOLDER) -> frozenset[str]:
     """The lines of a word list (`common_words.txt`), comments and blank lines left out."""
     lines = (folder / name).read_text(encoding="utf-8").split("\n")

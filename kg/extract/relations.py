@@ -1,0 +1,199 @@
+"""How the paper relates to each of its entities: one chief relation weighed from cues, and further ones that a
+sentence states in so many words.
+
+The chief relation's weights are in `relation_weights.tsv`; the further ones come from `relation_phrases.tsv` and
+stand only below the chief one in the guidelines' order, so that the strongest claim is always the chief one.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple, cast
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kg.extract.state import Group, Sentences, Words
+from kg.lexicon.load import FOLDER, rows
+from kg.model import STRENGTH, Claim, Kind, LocalEntity, Mention, Relation
+
+CHOICES: dict[Kind, tuple[Relation, ...]] = {  # the first is what holds where no cue speaks
+    "Method": ("USES", "PROPOSES", "COMPARES_WITH", "MENTIONS"),
+    "Model": ("USES", "PROPOSES", "COMPARES_WITH", "MENTIONS"),
+    "Benchmark": ("EVALUATES_ON", "PROPOSES", "USES", "MENTIONS"),
+    "Task": ("ADDRESSES", "PROPOSES", "MENTIONS"),
+    "Metric": ("MEASURES", "PROPOSES", "MENTIONS"),
+}
+_CONTEXT = tuple(
+    "left= right= left2= right2= noun- list- apposition proposed title- in-title only- count= part= shape= by= def".split()
+)
+_LISTS = ("propose", "beat", "use", "background", "eval", "own")
+_SENTENCES = 5
+
+
+class Reading(NamedTuple):
+    """An entity's cues, and for each of its mentions the cues of its own sentence."""
+
+    cues: set[str]
+    own: list[set[str]]
+
+
+class _Phrase(NamedTuple):
+    relation: Relation
+    kinds: frozenset[str]
+    before: re.Pattern[str]
+    confidence: float
+
+
+@lru_cache(maxsize=1)
+def _weights() -> dict[str, dict[str, list[float]]]:
+    """Kind → cue → the weight of each choice but the first."""
+    found: dict[str, dict[str, list[float]]] = {kind: {} for kind in CHOICES}
+    for row in rows(FOLDER / "relation_weights.tsv"):
+        found[row["kind"]][row["cue"]] = [float(cell) for cell in row["weights"].split()]
+    return found
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> tuple[_Phrase, ...]:
+    return tuple(
+        _Phrase(
+            cast(Relation, row["relation"]),
+            frozenset(row["kinds"].split()),
+            re.compile(row["before"] + r"\W{0,3}$", re.IGNORECASE),
+            float(row["confidence"]),
+        )
+        for row in rows(FOLDER / "relation_phrases.tsv")
+    )
+
+
+class RelationFinder:
+    """Leaves `doc._.kg_claims`."""
+
+    def __init__(self) -> None:
+        self._weights = _weights()
+        self._phrases = _phrases()
+        self._listed: dict[str, str] = {}
+        for row in rows(FOLDER / "cues.tsv"):
+            if row["list"] in _LISTS:
+                for word in row["words"].split():
+                    self._listed.setdefault(word, row["list"])
+
+    def __call__(self, doc: Doc) -> Doc:
+        claims: list[Claim] = []
+        entities: list[LocalEntity] = doc._.kg_entities
+        mentions: list[Mention] = doc._.kg_mentions
+        own: list[list[Mention]] = [[] for _ in entities]
+        for mention in mentions:
+            own[mention.entity].append(mention)
+        for index, entity in enumerate(entities):
+            reading = self.read(doc, index, own[index])
+            claims.extend(self._claims(doc, index, entity, own[index], reading))
+        doc._.kg_claims = claims
+        return doc
+
+    def read(self, doc: Doc, index: int, mentions: Sequence[Mention]) -> Reading:
+        """The cues that speak for an entity's relation."""
+        words: Words = doc._.kg_words
+        sentences: Sentences = doc._.kg_sentences
+        members: list[list[Group]] = doc._.kg_members
+        cues = {cue for group in members[index] for cue in group.cues if cue.startswith(_CONTEXT)}
+        if any(cue.startswith("lexicon=") for group in members[index] for cue in group.cues):
+            cues.add("known")
+        own: list[set[str]] = []
+        last = len(sentences.starts) - 1
+        for mention in mentions[:_SENTENCES]:
+            place = sentences.index(mention.start)
+            seen = {f"sentence={min(place, 9)}"}
+            if place == last:
+                seen.add("sentence=last")
+            first, stop = words.after(sentences.starts[place]), words.after(sentences.ends[place])
+            here = words.at(mention.start)
+            if place:
+                for at in range(first, stop):
+                    word = words.lower[at]
+                    if (name := self._listed.get(word)) is not None:
+                        side = "before" if at < here else "after"
+                        seen.add(f"{side}={word}")
+                        seen.add(f"{side}-{name}")
+                        if -6 < at - here < 0:
+                            seen.add(f"near-{name}")
+            own.append(seen)
+        for seen in own:
+            cues |= seen
+        return Reading(cues, own)
+
+    def _score(self, kind: Kind, cues: set[str]) -> list[float]:
+        weights = self._weights[kind]
+        sums = list(weights["bias"])
+        for cue in sorted(cues):
+            if (found := weights.get(cue)) is not None:
+                for place, value in enumerate(found):
+                    sums[place] += value
+        return [0.0, *sums]
+
+    def _claims(
+        self, doc: Doc, index: int, entity: LocalEntity, mentions: list[Mention], reading: Reading
+    ) -> list[Claim]:
+        choices = CHOICES[entity.kind]
+        scores = self._score(entity.kind, reading.cues)
+        best = max(range(len(scores)), key=scores.__getitem__)
+        top = scores[best]
+        chance = 1.0 / sum(math.exp(score - top) for score in scores)
+        chief = choices[best]
+        shown = self._shown(entity.kind, best, reading)
+        confidence = round(entity.confidence * chance, 3)
+        claims = [_claim(doc, index, chief, mentions[shown], "cues:relation", confidence)]
+        text: str = doc._.kg_text
+        sentences: Sentences = doc._.kg_sentences
+        stated = {chief}
+        for mention in mentions:
+            begin, _ = sentences.of(mention.start)
+            before = text[max(begin, mention.start - 60) : mention.start]
+            for phrase in self._phrases:
+                if entity.kind not in phrase.kinds or phrase.relation in stated:
+                    continue
+                if STRENGTH[phrase.relation] > STRENGTH[chief] and phrase.before.search(before):
+                    stated.add(phrase.relation)
+                    sure = round(entity.confidence * phrase.confidence, 3)
+                    claims.append(_claim(doc, index, phrase.relation, mention, "phrase:relation", sure))
+        return claims
+
+    def _shown(self, kind: Kind, best: int, reading: Reading) -> int:
+        """The mention whose own sentence speaks most for the relation."""
+        if len(reading.own) < 2:
+            return 0
+        weights = self._weights[kind]
+
+        def speaks(seen: set[str]) -> float:
+            total = 0.0
+            for cue in sorted(seen):
+                if (found := weights.get(cue)) is not None:
+                    total += found[best - 1] if best else -max(found)
+            return total
+
+        return max(range(len(reading.own)), key=lambda place: speaks(reading.own[place]))
+
+
+def _claim(doc: Doc, index: int, relation: Relation, mention: Mention, finder: str, confidence: float) -> Claim:
+    begin, end = doc._.kg_sentences.of(mention.start)
+    return Claim.model_construct(
+        entity=index,
+        relation=relation,
+        start=mention.start,
+        end=mention.end,
+        sentence_start=begin,
+        sentence_end=max(end, mention.end),
+        finder=finder,
+        confidence=confidence,
+    )
+
+
+@Language.factory(
+    "kg_relations",
+    assigns=["doc._.kg_claims"],
+    requires=["doc._.kg_entities", "doc._.kg_mentions", "doc._.kg_members", "doc._.kg_sentences"],
+)
+def make_relations(nlp: Language, name: str) -> RelationFinder:
+    return RelationFinder()
