@@ -188,12 +188,12 @@ class EmbeddedStore:
         sha256 = new.sha256
         total = len(new.nodes) + len(new.relationships)
         report = LoadReport(nodes=len(new.nodes), relationships=len(new.relationships))
-        old, old_sha256 = self._fingerprints()
-        if old_sha256 == sha256:
+        if self._holds(sha256):
             report.unchanged = total
             if progress:
                 progress(total, total)
             return report
+        old = self._fingerprints()
         self.close()
         _refuse_if_held(self._path)
         with _workshop(self._path) as folder:
@@ -206,31 +206,31 @@ class EmbeddedStore:
         report.written = True
         return report
 
-    def _fingerprints(self) -> tuple[dict[Any, str], str]:
-        """What the file holds now, as identity → fingerprint, with its logical hash; nothing if it is unusable."""
-        if not self._path.is_file():
-            return {}, ""
+    def _holds(self, sha256: str) -> bool:
+        """Whether the file is whole, of this version, and holds the graph of that logical hash."""
+        self.close()
         try:
-            self.close()
-            connection = self._connection()
+            self._connection()
             meta = self._meta()
-            old: dict[Any, str] = {}
-            for (label, identity), value in (
-                ((row[0], row[1]), row[2])
-                for row in self._run(
-                    connection, f"MATCH (n:{'|'.join(LABELS)}) RETURN label(n), n.id, n.fingerprint", {}
-                ).rows
-            ):
-                old[(label, identity)] = value
-            for row in self._run(
-                connection, "MATCH (a)-[r]->(b) RETURN a.id, label(r), b.id, r.fingerprint", {}
-            ).rows:
-                old[row[:3]] = row[3]
         except StoreBusy:
             raise
+        except StoreError:
+            return False
+        return meta is not None and meta[2] == sha256
+
+    def _fingerprints(self) -> dict[Any, str]:
+        """What the file holds now, as identity → fingerprint, for the report; nothing if it is unusable."""
+        old: dict[Any, str] = {}
+        try:
+            connection = self._connection()
+            for statement in (
+                f"MATCH (n:{'|'.join(LABELS)}) RETURN label(n), n.id, n.fingerprint",
+                "MATCH (a)-[r]->(b) RETURN a.id, label(r), b.id, r.fingerprint",
+            ):
+                old.update((row[:-1], row[-1]) for row in self._run(connection, statement, {}).rows)
         except (StoreError, UsageError):
-            return {}, ""
-        return old, meta[2] if meta is not None else ""
+            return {}
+        return old
 
 
 def _count(report: LoadReport, old: dict[Any, str], new: Rows) -> None:
