@@ -12,6 +12,7 @@ import tarfile
 import zlib
 from collections.abc import Iterator
 from hashlib import sha256
+from tarfile import EOFHeaderError as EndOfArchive  # type: ignore[attr-defined,unused-ignore]
 from typing import IO, BinaryIO, Protocol, cast
 
 from kg.model import Reject
@@ -132,13 +133,13 @@ def reject(name: str, where: str, reason: str, raw: str | bytes = "") -> Reject:
     return Reject(source=_clean(name), where=where, reason=_clean(reason), raw=_clean(text[:LONGEST_RAW]))
 
 
-def unpack(name: str, stream: BinaryIO, *, depth: int = 0) -> Iterator[Content | Reject]:
+def unpack(name: str, stream: BinaryIO | io.RawIOBase, *, depth: int = 0) -> Iterator[Content | Reject]:
     """The contents that lie under a name: the stream itself, or each member of the archive that it is.
 
     Each must be read before the next is asked for. An archive that is damaged or cut short ends with one reject,
     after all that could be read from it.
     """
-    outer = Content(name, stream)
+    outer = Content(name, cast(BinaryIO, stream))
     layer = _layer(outer._whole_head)
     if layer is None:
         yield outer
@@ -156,7 +157,7 @@ def unpack(name: str, stream: BinaryIO, *, depth: int = 0) -> Iterator[Content |
         yield reject(
             name,
             "-",
-            "Zstandard needs a package that is not installed: run `pip install zstandard`, or unpack it first",
+            "Zstandard needs a package that is missing: run `pip install zstandard`, or unpack it first",
         )
         return
     yield from unpack(name, inner, depth=depth + 1)
@@ -187,7 +188,7 @@ def _decompressed(layer: str, stream: BinaryIO) -> BinaryIO:
 def _members(name: str, stream: BinaryIO, depth: int) -> Iterator[Content | Reject]:
     last: Content | Reject | None = None
     try:
-        with tarfile.open(fileobj=stream, mode="r|") as archive:
+        with _Archive.open(fileobj=stream, mode="r|", tarinfo=_Entry) as archive:
             for member in archive:
                 hidden = any(part.startswith(".") and part not in (".", "..") for part in member.name.split("/"))
                 if not member.isfile() or hidden:
@@ -197,12 +198,30 @@ def _members(name: str, stream: BinaryIO, depth: int) -> Iterator[Content | Reje
                     continue
                 for last in unpack(f"{name}!{_clean(member.name)}", cast(BinaryIO, file), depth=depth + 1):
                     yield last
+            if not getattr(archive, "ended", False):
+                raise EOFError
         if last is None:
             yield reject(name, "-", "the archive holds no files")
     except _BROKEN as error:
         # A member that was cut has told already.
         if not (isinstance(last, Content) and last.broken):
             yield reject(name, "-", f"{_damage(error)}; what came before was read")
+
+
+class _Archive(tarfile.TarFile):
+    """A tar that knows whether its end mark was read: cut between two members it looks whole otherwise."""
+
+    ended = False
+
+
+class _Entry(tarfile.TarInfo):
+    @classmethod
+    def fromtarfile(cls, tarfile: tarfile.TarFile) -> "_Entry":
+        try:
+            return super().fromtarfile(tarfile)
+        except EndOfArchive:
+            tarfile.ended = True  # type: ignore[attr-defined]
+            raise
 
 
 def _damage(error: BaseException) -> str:

@@ -61,7 +61,7 @@ def texts(item: Mapping[str, Any], name: str) -> list[str]:
 
 
 def people(item: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    """Names of people: a list of texts or of objects with a `name`, or one text ("A. Author, B. Author and C. Author")."""
+    """Names of people: a list of texts or of objects with `name`, or one text ("A. One, B. Two and C. Six")."""
     value = item.get(name)
     if isinstance(value, str):
         _sound(name, value)

@@ -24,7 +24,8 @@ _SURE_ABSTRACT = 250  # characters: titles are shorter; abstracts are longer but
 _WRAPPED_AT = 120  # a longer line was not wrapped by an editor
 _ENDS = re.compile(r"[.!?…:;][\"'”’)\]}$]*$")
 _URL = re.compile(r"https?://|www\.|\bgithub\.com/|\bhuggingface\.co/", re.IGNORECASE)
-_GOES_ON = re.compile(r"[a-z]|[-–•*·] |\(?[0-9ivx]{1,3}[.)] ")
+_ITEM = re.compile(r"[-–•*·] |\(?(?:[0-9]{1,2}|[ivx]{1,4})[.)] ")
+_URL_REACH = 120  # an abstract that ends in an address ends without a full stop
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _MARKUP = re.compile(
     r"""#|```|~~~|\||[-*>+] |"{3}|@|[{}]|//|/\*|\\\w+\{|(?:def|class|import|from|return|if|for) .*[:(\w]$"""
@@ -33,7 +34,7 @@ _SAMPLE = 40  # paragraphs of the head that `sniff` weighs
 
 Role = Literal["title", "abstract", "more", "lone title", "stray"]
 _STRAY = 3.0  # cost of a line that belongs to no paper
-_MORE = 1.0  # cost of an abstract that goes on in another paragraph
+_MORE = 0.5  # cost of an abstract that goes on in another paragraph
 # What may stand before what; "" is the start of the page.
 _BEFORE: dict[Role, tuple[Role | Literal[""], ...]] = {
     "title": ("", "abstract", "more", "lone title", "stray"),
@@ -167,7 +168,7 @@ def _roles(paragraphs: Sequence[Paragraph]) -> list[Role]:
         own: dict[Role, float] = {
             "title": as_title,
             "abstract": as_abstract,
-            "more": as_abstract / 2 + _MORE if goes_on else math.inf,
+            "more": _MORE if goes_on else math.inf,
             "lone title": as_title + _STRAY,
             "stray": as_abstract + _STRAY,
         }
@@ -207,8 +208,8 @@ def _lean(text: str) -> float:
 
 def _continues(before: str, text: str) -> bool:
     """Whether a paragraph can only belong to the one before it."""
-    if len(before) >= _SURE_ABSTRACT and not _ENDS.search(before) and not text[:1].isupper():
+    if before.endswith((":", ",", ";")) or _ITEM.match(text):
         return True
-    if before.rstrip().endswith((":", ",", ";")):
-        return True
-    return bool(_GOES_ON.match(text)) or (len(text) < _SURE_ABSTRACT and bool(_URL.search(text)))
+    if text[:1].islower():
+        return not _ENDS.search(before) and not _URL.search(before[-_URL_REACH:])
+    return len(text) < _SURE_ABSTRACT and bool(_URL.search(text))

@@ -56,13 +56,9 @@ def _expand(text: str) -> Iterator[Input | Missing]:
         yield Input(STDIN, None)
         return
     path = Path(text)
-    try:
-        exists = os.path.lexists(path)
-    except ValueError:
-        yield Missing(_shown(text), "a path cannot hold a NUL character")
-        return
-    if not exists and glob.has_magic(text):
-        matches = sorted(glob.glob(text, recursive=True))
+    if not os.path.lexists(path) and glob.has_magic(text):
+        # Path.glob takes no absolute pattern.
+        matches = sorted(glob.glob(text, recursive=True))  # noqa: PTH207
         if not matches:
             yield Missing(_shown(text), "no file matches the pattern")
         for match in matches:

@@ -55,8 +55,8 @@ class _Group:
 def merge(records: Iterable[Record]) -> Merged:
     """One paper for all records that state it, with all they know.
 
-    Where texts differ the later date stands (none is the earliest), then the longer abstract, then the smaller hash
-    of the text; ids, sources, addresses and declared links of all are kept.
+    Where texts differ the later date stands (none is the earliest), then the longer abstract, then the smaller
+    hash of the text; ids, sources, addresses and declared links of all are kept.
     """
     given = list(records)
     groups = [_single(record) for record in dict.fromkeys(given)]
@@ -136,7 +136,7 @@ def _apart(left: _Group, right: _Group) -> bool:
 
 
 def _paper(group: _Group) -> Paper:
-    ranked = sorted(group.records, key=_standing, reverse=True)
+    ranked = sorted(group.records, key=_standing, reverse=True) if len(group.records) > 1 else group.records
     text = ranked[0]
     sha = text_sha256(text.title, text.abstract)
     return Paper.model_construct(

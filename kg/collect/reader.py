@@ -15,8 +15,8 @@ class Found(NamedTuple):
 
 
 class Reader(NamedTuple):
-    """A format: its name, which is the source of its records; how to tell it by the first bytes (without byte order
-    mark); how to read it."""
+    """A format: its name, which is the source of its records; how to tell it by the first bytes (without byte
+    order mark); how to read it."""
 
     name: str
     sniff: Callable[[bytes], bool]

@@ -33,7 +33,7 @@ class InputFile:
 
     @property
     def failed(self) -> bool:
-        """Whether nothing of it could be read: no such file, no known format, an archive damaged from its start."""
+        """Whether nothing of it could be read: no such file, no known format, damaged from its start."""
         return not self.reader
 
 
@@ -67,9 +67,9 @@ class Reading(Iterator[Item]):
 def read(inputs: Sequence[str | os.PathLike[str]], *, on_input: Callable[[str], None] | None = None) -> Reading:
     """Reads files, folders, patterns and `-` (standard input), each possibly compressed or an archive.
 
-    Never raises for what is in an input, or for one that is missing: that is an item with a reject, at "-" where it
-    concerns the whole input. A file named twice is read once. `on_input` is told the name of each file as its
-    reading begins.
+    Never raises for what is in an input, or for one that is missing: that is an item with a reject, at "-" where
+    it concerns the whole input. A file named twice is read once. `on_input` is told the name of each file as
+    its reading begins.
     """
     return Reading(inputs, on_input=on_input)
 
