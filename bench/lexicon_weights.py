@@ -67,10 +67,11 @@ def measure_names(rows: Sequence[Row]) -> tuple[dict[str, Limit], dict[str, str]
     return limits, spelled
 
 
-def measure_heads(rows: Sequence[Row]) -> list[tuple[str, int, int]]:
-    """Head word, how often it ends a mention of plain words, how often it stands in the texts."""
+def measure_heads(rows: Sequence[Row]) -> list[tuple[str, int, int, int]]:
+    """Head word, how often it ends a mention of several words, how often it is one alone, how often it stands."""
     common = words("common_words.txt")
     ends: Counter[str] = Counter()
+    alone: Counter[str] = Counter()
     total: Counter[str] = Counter()
     nlp = components(("kg_sentences", "kg_links"))
     for row in rows:
@@ -78,12 +79,16 @@ def measure_heads(rows: Sequence[Row]) -> list[tuple[str, int, int]]:
         total.update(singular(word) for word in doc._.kg_words.lower)
         for mention in row["mentions"]:
             last = singular(mention["text"].split()[-1].lower())
-            if last in common and (" " in mention["text"] or mention["text"].islower()):
-                ends[last] += 1
+            if last in common:
+                if " " in mention["text"]:
+                    ends[last] += 1
+                elif singular(mention["text"].lower()) == last:
+                    alone[last] += 1
     return sorted(
-        (word, count, total[word])
-        for word, count in ends.items()
-        if count >= HEAD_MENTIONS and count / max(total[word], 1) >= HEAD_SHARE
+        (word, ends[word], alone[word], total[word])
+        for word in {*ends, *alone}
+        if ends[word] + alone[word] >= HEAD_MENTIONS
+        and (ends[word] + alone[word]) / max(total[word], 1) >= HEAD_SHARE
     )
 
 
@@ -185,8 +190,8 @@ def main() -> None:
     note = (
         "# Last words of phrases that may be names: how often they end one in the train texts, and stand there.\n"
     )
-    body = "".join(f"{word}\t{count}\t{total}\n" for word, count, total in heads)
-    (out / "heads.tsv").write_text(note + "head\tmentions\ttotal\n" + body, "utf-8")
+    body = "".join("\t".join(map(str, row)) + "\n" for row in heads)
+    (out / "heads.tsv").write_text(note + "head\tends\talone\ttotal\n" + body, "utf-8")
     said(f"{len(lines)} names, {len(heads)} heads measured")
     halves = (rows[0::2], rows[1::2])
     others = (measure_names(halves[1])[0], measure_names(halves[0])[0])

@@ -16,26 +16,28 @@ from kg.extract.state import Group
 from kg.lexicon.load import FOLDER, rows
 from kg.model import KINDS
 
-Floats = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
+UNIT = 1000  # weights are whole thousandths: their sums do not depend on the order of the cues
 # Least chance at which a name of this kind is taken: chosen on one half of the train texts, see decisions.
 LEAST = {row["kind"]: float(row["least"]) for row in rows(FOLDER / "thresholds.tsv")}
 _PER_WORD = 0.04  # a longer name stands before a shorter one inside it when nearly as likely
 
 
 @lru_cache(maxsize=1)
-def _weights() -> tuple[dict[str, int], Floats, Floats]:
+def _weights() -> tuple[dict[str, int], Whole, Whole]:
     """Cue → row, the rows (last one zero), and the bias."""
     places: dict[str, int] = {}
-    table: list[list[float]] = []
-    bias = np.zeros(len(KINDS))
+    table: list[list[int]] = []
+    bias = np.zeros(len(KINDS), dtype=np.int64)
     for row in rows(FOLDER / "weights.tsv"):
-        values = [float(row[kind]) for kind in KINDS]
+        values = [round(float(row[kind]) * UNIT) for kind in KINDS]
         if row["cue"] == "bias":
             bias = np.array(values)
         else:
             places[row["cue"]] = len(table)
             table.append(values)
-    return places, np.array(table), bias
+    table.append([0] * len(KINDS))
+    return places, np.array(table, dtype=np.int64), bias
 
 
 class Chooser:
@@ -58,23 +60,16 @@ class Chooser:
         places = self._places
         for group in groups:
             bounds.append(len(indices))
-            # Sorted, so that the sums are the same bits in every process.
-            indices.extend(sorted(place for cue in group.cues if (place := places.get(cue)) is not None))
+            indices.extend([places[cue] for cue in group.cues if cue in places])
             indices.append(-1)
-        values = self._gather(indices)
-        sums = np.add.reduceat(values, bounds, axis=0) + self._bias
+        values = self._table[indices]
+        sums = (np.add.reduceat(values, bounds, axis=0) + self._bias) / UNIT
         top = np.maximum(sums.max(axis=1), 0.0)
         powers = np.exp(sums - top[:, None])
         chances = powers.max(axis=1) / (powers.sum(axis=1) + np.exp(-top))
         best = sums.argmax(axis=1).tolist()
         for group, scores, chance, kind in zip(groups, sums.tolist(), chances.tolist(), best, strict=True):
             group.scores, group.chance, group.kind = scores, chance, KINDS[kind]
-
-    def _gather(self, indices: list[int]) -> Floats:
-        places = np.array(indices)
-        values = self._table[places]
-        values[places < 0] = 0.0
-        return np.asarray(values)
 
     @staticmethod
     def _join_partners(groups: list[Group]) -> None:

@@ -26,6 +26,7 @@ _RANK = {
     "run": 5,
     "phrase": 6,
 }
+_LISTABLE = SHAPED | {"number"}
 _ENDING = re.compile(
     r"(bench|eval|qa|set|data|gym|arena|net|former|lm|llm|gpt|vl|vla|po|gan|nerf|gs|bert|clip|sam|mark|suite|world"
     r"|diff|rl|rag|agent|flow|lora|kd|prune|quant|attn|moe|mamba|hub|corpus|\d+k|\d+[bm]|score|iou|ap|f1)s?$",
@@ -92,6 +93,10 @@ class CueFinder:
         text: str = doc._.kg_text
         words: Words = doc._.kg_words
         sentences: Sentences = doc._.kg_sentences
+        glued = [
+            word in self._glue or look in _LISTABLE
+            for word, look in zip(words.lower, doc._.kg_shapes, strict=True)
+        ]
         groups: dict[str, Group] = {}
         seen: set[tuple[str, int, int]] = set()
         candidates: list[Candidate] = doc._.kg_candidates
@@ -117,7 +122,7 @@ class CueFinder:
                     long.partner = short.key
         for group in groups.values():
             group.spans.sort()
-            self._describe(group, text, words, sentences)
+            self._describe(group, text, words, sentences, glued)
         for group in groups.values():
             if group.partner and group.partner in groups:
                 other = groups[group.partner]
@@ -128,7 +133,7 @@ class CueFinder:
         doc._.kg_groups = list(groups.values())
         return doc
 
-    def _describe(self, group: Group, text: str, words: Words, sentences: Sentences) -> None:
+    def _describe(self, group: Group, text: str, words: Words, sentences: Sentences, glued: list[bool]) -> None:
         """Adds the cues of the name itself and of its first occurrences."""
         start, end = group.spans[0]
         surface = text[start:end]
@@ -144,7 +149,7 @@ class CueFinder:
         elif count > 1:
             cues.add("only-abstract")
         for start, end in group.spans[:_OCCURRENCES]:
-            self._context(cues, text, words, sentences, start, end)
+            self._context(cues, text, words, sentences, start, end, glued)
 
     def _spelling(self, group: Group, surface: str, cues: set[str]) -> None:
         cues.update(spelling_cues(surface))
@@ -165,7 +170,14 @@ class CueFinder:
                 cues.add("tail-known=" + tail[0].kind)
 
     def _context(
-        self, cues: set[str], text: str, words: Words, sentences: Sentences, start: int, end: int
+        self,
+        cues: set[str],
+        text: str,
+        words: Words,
+        sentences: Sentences,
+        start: int,
+        end: int,
+        glued: list[bool],
     ) -> None:
         lower, starts, ends = words.lower, words.starts, words.ends
         place, after = words.at(start), words.after(end)
@@ -206,7 +218,7 @@ class CueFinder:
             steps += 1
         if left in self._called or left in (",", "—", "–", "(", "-", ":") or left in self._nouns:
             self._noun_before(cues, words, begin, place - 1)
-        self._listed(cues, words, begin, stop, place, after)
+        self._listed(cues, words, begin, stop, place, after, glued)
         self._noun_after(cues, words, stop, after)
 
     def _noun_before(self, cues: set[str], words: Words, begin: int, place: int) -> None:
@@ -218,25 +230,20 @@ class CueFinder:
                 cues.add(f"noun-before={noun}:{place - back > 1}")
                 return
 
-    def _listed(self, cues: set[str], words: Words, begin: int, stop: int, place: int, after: int) -> None:
+    def _listed(
+        self, cues: set[str], words: Words, begin: int, stop: int, place: int, after: int, glued: list[bool]
+    ) -> None:
         """What stands before and after the listing the name is part of."""
-        back, steps = place - 1, 0
-        while back >= 0 and words.starts[back] >= begin and steps < 14:
-            if words.lower[back] not in self._glue and shape(words.texts[back]) not in SHAPED | {"number"}:
-                break
+        starts = words.starts
+        back = place - 1
+        while back >= 0 and glued[back] and place - back < 15 and starts[back] >= begin:
             back -= 1
-            steps += 1
-        if steps and back >= 0 and words.starts[back] >= begin:
+        if 0 <= back < place - 1 and starts[back] >= begin:
             cues.add("list-left=" + words.lower[back])
-        forward, steps = after, 0
-        total = len(words.lower)
-        while forward < total and words.starts[forward] < stop and steps < 14:
-            word = words.lower[forward]
-            if word not in self._glue and shape(words.texts[forward]) not in SHAPED | {"number"}:
-                break
+        forward, total = after, len(glued)
+        while forward < total and glued[forward] and forward - after < 14 and starts[forward] < stop:
             forward += 1
-            steps += 1
-        if steps and forward < total and words.starts[forward] < stop:
+        if after < forward < total and starts[forward] < stop:
             cues.add("list-right=" + words.lower[forward])
 
     def _noun_after(self, cues: set[str], words: Words, stop: int, after: int) -> None:

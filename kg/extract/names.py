@@ -13,6 +13,7 @@ from kg.lexicon.load import FOLDER, rows
 from kg.lexicon.load import words as word_list
 
 _NUMBER = re.compile(r"[\d.,/x×%^-]*\d[\d.,/x×%^+-]*(?:[A-Za-z%]{0,2}|th|st|nd|rd|bit|fold|shot|way|step|fps)")
+_LEAST_ALONE = 0.04  # share of a head word's places at which it alone is a name; below, only longer phrases count
 _LONGEST_RUN = 7
 _LONGEST_PHRASE = 5
 SHAPED = frozenset({"acro", "camel", "alnum", "hyphen", "cap"})
@@ -76,7 +77,12 @@ class NameFinder:
     def __init__(self) -> None:
         lists = {row["list"]: frozenset(row["words"].split()) for row in rows(FOLDER / "cues.tsv")}
         self._stop = lists["function"] | lists["verb"]
-        self._heads = frozenset(row["head"] for row in rows(FOLDER / "heads.tsv"))
+        self._passing = lists["passing"]
+        heads = list(rows(FOLDER / "heads.tsv"))
+        self._heads = frozenset(row["head"] for row in heads)
+        self._alone = frozenset(
+            row["head"] for row in heads if int(row["alone"]) >= _LEAST_ALONE * int(row["total"])
+        )
 
     def __call__(self, doc: Doc) -> Doc:
         words: Words = doc._.kg_words
@@ -87,6 +93,7 @@ class NameFinder:
         found = [Candidate(d.short_start, d.short_end, "acronym") for d in definitions]
         found += [Candidate(d.long_start, d.long_end, "acronym") for d in definitions]
         shapes = [shape(word) for word in words.texts]
+        doc._.kg_shapes = shapes
         sentences: Sentences = doc._.kg_sentences
         found.extend(self._words_and_runs(words, shapes, text, sentences))
         found.extend(self._title(words, sentences, text))
@@ -145,19 +152,22 @@ class NameFinder:
 
     def _phrases(self, words: Words, shapes: list[str]) -> Iterator[Candidate]:
         lower, starts, ends = words.lower, words.starts, words.ends
-        heads, stop = self._heads, self._stop
+        heads, stop, alone, passing = self._heads, self._stop, self._alone, self._passing
         for place, word in enumerate(lower):
-            if word not in heads and not (word[-1] == "s" and word[:-1] in heads):
+            head = word if word in heads else word[:-1] if word[-1] == "s" else ""
+            if head not in heads:
                 continue
             end = ends[place]
-            yield Candidate(starts[place], end, "phrase")
+            if head in alone:
+                yield Candidate(starts[place], end, "phrase")
             first = place
             while first > 0 and place - first < _LONGEST_PHRASE - 1:
                 before = first - 1
                 if starts[first] - ends[before] != 1 or lower[before] in stop or shapes[before] == "mark":
                     break
                 first = before
-                yield Candidate(starts[first], end, "phrase")
+                if lower[first] not in passing:
+                    yield Candidate(starts[first], end, "phrase")
 
 
 def _single(words: Words, place: int) -> Iterator[Candidate]:
@@ -175,7 +185,9 @@ def _single(words: Words, place: int) -> Iterator[Candidate]:
 
 
 @Language.factory(
-    "kg_names", assigns=["doc._.kg_candidates"], requires=["doc._.kg_candidates", "doc._.kg_definitions"]
+    "kg_names",
+    assigns=["doc._.kg_candidates", "doc._.kg_shapes"],
+    requires=["doc._.kg_candidates", "doc._.kg_definitions"],
 )
 def make_names(nlp: Language, name: str) -> NameFinder:
     return NameFinder()

@@ -51,6 +51,8 @@ EXTRACTOR_VERSION = extractor_version()
 def components(parts: Iterable[str]) -> Language:
     """A blank English pipeline with our tokenizer and the named components, in this order."""
     nlp = spacy.blank("en")
+    # No component reads lexical attributes, and computing them is half of the tokenizer's time.
+    setattr(nlp.vocab, "lex_attr_getters", {})  # noqa: B010  (missing in spaCy's type stubs)
     nlp.tokenizer = Tokenizer(nlp.vocab)
     for part in parts:
         nlp.add_pipe(part)

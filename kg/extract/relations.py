@@ -14,6 +14,7 @@ from typing import NamedTuple, cast
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from kg.extract.choose import UNIT
 from kg.extract.state import Group, Sentences, Words
 from kg.lexicon.load import FOLDER, rows
 from kg.model import STRENGTH, Claim, Kind, LocalEntity, Mention, Relation
@@ -25,8 +26,9 @@ CHOICES: dict[Kind, tuple[Relation, ...]] = {  # the first is what holds where n
     "Task": ("ADDRESSES", "PROPOSES", "MENTIONS"),
     "Metric": ("MEASURES", "PROPOSES", "MENTIONS"),
 }
-_CONTEXT = tuple(
-    "left= right= left2= right2= noun- list- apposition proposed title- in-title only- count= part= shape= by= def".split()
+_CONTEXT = (
+    *("left=", "right=", "left2=", "right2=", "noun-", "list-", "apposition", "proposed", "title-", "in-title"),
+    *("only-", "count=", "part=", "shape=", "by=", "def"),
 )
 _LISTS = ("propose", "beat", "use", "background", "eval", "own")
 _SENTENCES = 5
@@ -39,6 +41,9 @@ class Reading(NamedTuple):
     own: list[set[str]]
 
 
+_Cue = tuple[int, tuple[str, str], tuple[str, str], str]  # place of a word, its cues before, after, near
+
+
 class _Phrase(NamedTuple):
     relation: Relation
     kinds: frozenset[str]
@@ -47,11 +52,11 @@ class _Phrase(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def _weights() -> dict[str, dict[str, list[float]]]:
+def _weights() -> dict[str, dict[str, list[int]]]:
     """Kind → cue → the weight of each choice but the first."""
-    found: dict[str, dict[str, list[float]]] = {kind: {} for kind in CHOICES}
+    found: dict[str, dict[str, list[int]]] = {kind: {} for kind in CHOICES}
     for row in rows(FOLDER / "relation_weights.tsv"):
-        found[row["kind"]][row["cue"]] = [float(cell) for cell in row["weights"].split()]
+        found[row["kind"]][row["cue"]] = [round(float(cell) * UNIT) for cell in row["weights"].split()]
     return found
 
 
@@ -74,11 +79,12 @@ class RelationFinder:
     def __init__(self) -> None:
         self._weights = _weights()
         self._phrases = _phrases()
-        self._listed: dict[str, str] = {}
+        self._known: dict[str, tuple[tuple[str, str], tuple[str, str], str]] = {}
         for row in rows(FOLDER / "cues.tsv"):
-            if row["list"] in _LISTS:
+            if (name := row["list"]) in _LISTS:
                 for word in row["words"].split():
-                    self._listed.setdefault(word, row["list"])
+                    before, after = (f"before={word}", f"before-{name}"), (f"after={word}", f"after-{name}")
+                    self._known.setdefault(word, (before, after, f"near-{name}"))
 
     def __call__(self, doc: Doc) -> Doc:
         claims: list[Claim] = []
@@ -97,41 +103,49 @@ class RelationFinder:
         """The cues that speak for an entity's relation."""
         words: Words = doc._.kg_words
         sentences: Sentences = doc._.kg_sentences
+        if doc._.kg_listed is None:
+            doc._.kg_listed = {}
         members: list[list[Group]] = doc._.kg_members
         cues = {cue for group in members[index] for cue in group.cues if cue.startswith(_CONTEXT)}
         if any(cue.startswith("lexicon=") for group in members[index] for cue in group.cues):
             cues.add("known")
         own: list[set[str]] = []
+        cached: dict[int, list[_Cue]] = doc._.kg_listed
         last = len(sentences.starts) - 1
         for mention in mentions[:_SENTENCES]:
             place = sentences.index(mention.start)
             seen = {f"sentence={min(place, 9)}"}
             if place == last:
                 seen.add("sentence=last")
-            first, stop = words.after(sentences.starts[place]), words.after(sentences.ends[place])
             here = words.at(mention.start)
             if place:
-                for at in range(first, stop):
-                    word = words.lower[at]
-                    if (name := self._listed.get(word)) is not None:
-                        side = "before" if at < here else "after"
-                        seen.add(f"{side}={word}")
-                        seen.add(f"{side}-{name}")
-                        if -6 < at - here < 0:
-                            seen.add(f"near-{name}")
+                if place not in cached:
+                    cached[place] = self._listed_words(words, sentences, place)
+                for at, before, after, near in cached[place]:
+                    if at < here:
+                        seen.update(before)
+                        if here - at < 6:
+                            seen.add(near)
+                    else:
+                        seen.update(after)
             own.append(seen)
         for seen in own:
             cues |= seen
         return Reading(cues, own)
 
+    def _listed_words(self, words: Words, sentences: Sentences, place: int) -> list[_Cue]:
+        first, stop = words.after(sentences.starts[place]), words.after(sentences.ends[place])
+        known = self._known
+        return [(at, *known[word]) for at in range(first, stop) if (word := words.lower[at]) in known]
+
     def _score(self, kind: Kind, cues: set[str]) -> list[float]:
         weights = self._weights[kind]
         sums = list(weights["bias"])
-        for cue in sorted(cues):
+        for cue in cues:
             if (found := weights.get(cue)) is not None:
                 for place, value in enumerate(found):
                     sums[place] += value
-        return [0.0, *sums]
+        return [0.0, *(value / UNIT for value in sums)]
 
     def _claims(
         self, doc: Doc, index: int, entity: LocalEntity, mentions: list[Mention], reading: Reading
@@ -166,9 +180,9 @@ class RelationFinder:
             return 0
         weights = self._weights[kind]
 
-        def speaks(seen: set[str]) -> float:
-            total = 0.0
-            for cue in sorted(seen):
+        def speaks(seen: set[str]) -> int:
+            total = 0
+            for cue in seen:
                 if (found := weights.get(cue)) is not None:
                     total += found[best - 1] if best else -max(found)
             return total

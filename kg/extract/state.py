@@ -13,6 +13,7 @@ from kg.model import Kind, LocalEntity, Mention, RepoMention
 EXTENSIONS = (
     "kg_text",  # str: the text itself; Doc.text joins its tokens anew at each call
     "kg_words",  # Words, by the tokenizer
+    "kg_shapes",  # list[str], how each word looks
     "kg_sentences",  # Sentences
     "kg_links",  # list[RepoMention]
     "kg_link_spans",  # list[tuple[int, int]], links that are no repos included
@@ -22,6 +23,7 @@ EXTENSIONS = (
     "kg_members",  # list[list[Group]], the groups of each entity
     "kg_entities",  # list[LocalEntity]
     "kg_mentions",  # list[Mention]
+    "kg_listed",  # dict[int, list], cue words by sentence
     "kg_claims",  # list[Claim]
 )
 

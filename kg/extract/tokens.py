@@ -7,11 +7,8 @@ from spacy.vocab import Vocab
 
 from kg.extract.state import Words, register
 
-_PART = r"(?:[^\W_]|[\u0300-\u036f])"
-_WORD = re.compile(
-    rf"{_PART}+(?:(?:[-‐‑'’/@&_^]|\.(?=\d)){_PART}+)*[+*]{{0,2}}(?![^\W_])|{_PART}+|\S",
-)
-_BLANKS = re.compile(r"\s+")
+_PART = r"[\w\u0300-\u036f]+"
+_WORD = re.compile(rf"{_PART}(?:(?:[-‐‑'’/@&^]|\.(?=\d)){_PART})*(?:[+*]{{1,2}}(?!\w))?|\S")
 
 
 class Tokenizer:
@@ -22,22 +19,23 @@ class Tokenizer:
         register()
 
     def __call__(self, text: str) -> Doc:
-        texts, starts, ends, tokens = [], [], [], []
+        texts: list[str] = _WORD.findall(text)
+        starts: list[int] = []
+        ends: list[int] = []
+        tokens: list[int] = []
         words: list[str] = []
         spaces: list[bool] = []
         position = 0
-        for match in _WORD.finditer(text):
-            start, end = match.span()
-            if start > position:
+        for word in texts:
+            start = text.index(word, position)
+            if start != position:
                 _blank(text[position:start], words, spaces)
-            word = match.group()
+            position = start + len(word)
+            starts.append(start)
+            ends.append(position)
+            tokens.append(len(words))
             words.append(word)
             spaces.append(False)
-            texts.append(word)
-            starts.append(start)
-            ends.append(end)
-            tokens.append(len(words) - 1)
-            position = end
         if position < len(text):
             _blank(text[position:], words, spaces)
         doc = Doc(self.vocab, words=words, spaces=spaces)

@@ -57,29 +57,37 @@ class Trie:
 
     def find(self, text: str) -> Iterator[Hit]:
         """The longest names from left to right; hits never overlap."""
-        parts = runs(text)
-        total, place = len(parts), 0
-        while place < total:
-            word, start, _ = parts[place]
-            node = self._root.next.get(word)
-            if node is None and not (word.endswith("s") and word[:-1] in self._root.next):
-                place += 1
+        spans = [match.span() for match in RUNS.finditer(text)]
+        low = text.lower()
+        if len(low) == len(text):
+            parts = [low[start:end] for start, end in spans]
+        else:  # a letter whose small form is longer, such as İ
+            parts = [text[start:end].lower() for start, end in spans]
+        first = self._root.next
+        after = 0
+        for place, word in enumerate(parts):
+            if place < after or not (word in first or (word[-1] == "s" and word[:-1] in first)):
                 continue
-            hit, after = self._longest(text, parts, place)
-            if hit is None or not _starts_word(text, start):
-                place += 1
+            start = spans[place][0]
+            if start and not _starts_word(text, start):
                 continue
-            yield hit
-            place = after
+            hit, following = self._longest(text, parts, spans, place)
+            if hit is not None:
+                yield hit
+                after = following
 
-    def _longest(self, text: str, parts: list[tuple[str, int, int]], place: int) -> tuple[Hit | None, int]:
-        node, best, after, start = self._root, None, place, parts[place][1]
+    def _longest(
+        self, text: str, parts: list[str], spans: list[tuple[int, int]], place: int
+    ) -> tuple[Hit | None, int]:
+        node, best, after, start = self._root, None, place, spans[place][0]
+        last = start
         for at in range(place, len(parts)):
-            word, begin, end = parts[at]
-            if at > place and text[parts[at - 1][2] : begin] not in _GAP:
+            begin, end = spans[at]
+            if at > place and text[last:begin] not in _GAP:
                 break
+            word, last = parts[at], end
             following = node.next.get(word)
-            if len(word) > 2 and word[-1] == "s" and (plural := node.next.get(word[:-1])) is not None:
+            if word[-1] == "s" and len(word) > 2 and (plural := node.next.get(word[:-1])) is not None:
                 entries = self._entries(plural, text[start:end], plural=True)
                 if entries and self._ends_word(text, end):
                     best, after = Hit(start, end, entries), at + 1
@@ -91,8 +99,8 @@ class Trie:
                     best, after = Hit(start, end, entries), at + 1
                 elif (
                     text[end : end + 1] == "s"
+                    and text[end - 1].isdigit()
                     and not text[end + 1 : end + 2].isalnum()
-                    and text[end - 1 : end].isdigit()
                 ):
                     best, after = Hit(start, end + 1, entries), at + 2
         return best, after
