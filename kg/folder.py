@@ -163,11 +163,12 @@ class BuildFolder:
     def write_rejects(self, rejects: Iterable[Reject], *, inputs: Iterable[str]) -> int:
         """Replaces the rejects of the inputs just read, keeps those of others; sorted, each once. Returns how
         many there are."""
-        reread = set(inputs)
+        reread = tuple(inputs)
         lines = {orjson.dumps(reject.model_dump()) for reject in rejects}
         if self.rejects.exists():
             for line in self.rejects.read_bytes().splitlines():
-                if line.strip() and orjson.loads(line)["source"] not in reread:
+                source = orjson.loads(line)["source"]
+                if not any(source == name or source.startswith(f"{name}!") for name in reread):
                     lines.add(line)
         with atomic(self.rejects) as temporary:
             temporary.write_bytes(b"".join(line + b"\n" for line in sorted(lines)))

@@ -270,7 +270,7 @@ class Evidence(Frozen):
     relation: Relation
     target: str
     origin: Literal["extracted", "declared"]
-    finder: str = ""
+    finder: str = ""  # who found the mention and who the relation: "lexicon:methods_pwc + cues:relation"
     field: str = ""
     mention_start: int = -1
     mention_end: int = -1

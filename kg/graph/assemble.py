@@ -94,8 +94,10 @@ def _claims(
     paper: Paper, extraction: Extraction, resolution: Resolution, kinds: Mapping[str, Kind]
 ) -> list[Evidence]:
     evidence = []
+    found_by = {(mention.start, mention.end): mention.finder for mention in extraction.mentions}
     for claim in extraction.claims:
         use = (paper.id, claim.entity)
+        finders = (found_by.get((claim.start, claim.end)), claim.finder)
         target = resolution.assignment[use]
         evidence.append(
             Evidence.model_construct(
@@ -103,7 +105,7 @@ def _claims(
                 relation=_HOLDS[kinds[target]].get(claim.relation, claim.relation),
                 target=target,
                 origin="extracted",
-                finder=claim.finder,
+                finder=" + ".join(filter(None, finders)),
                 field="",
                 mention_start=claim.start,
                 mention_end=claim.end,

@@ -14,7 +14,7 @@ from kg.resolve.senses import Use
 from kg.text import fold, slug
 
 GENERIC_KINDS = frozenset({"Method", "Task", "Metric"})
-GENERIC_SHARE = 0.03  # of all papers; a method, task or metric named by more is too broad to tell papers apart
+GENERIC_SHARE = 0.05  # of all papers; a method, task or metric named by more is too broad to tell papers apart
 GENERIC_LEAST = 30  # papers; below this a share means nothing
 
 _UNDATED = "9999"  # a paper without a date founds a name only where no dated one does

@@ -13,7 +13,8 @@ from pathlib import Path
 from kg.text import normalise, stored
 
 _RULES = tomllib.loads(Path(__file__).with_name("names.toml").read_text(encoding="utf-8"))
-_SPELLINGS: tuple[tuple[str, str], ...] = tuple((rule["ending"], rule["american"]) for rule in _RULES["spelling"])
+_SPELLINGS: dict[str, str] = {rule["ending"]: rule["american"] for rule in _RULES["spelling"]}
+_BRITISH = re.compile(rf"(?:{'|'.join(_SPELLINGS)})$")
 HEADS: frozenset[str] = frozenset(_RULES["heads"]["words"])
 _KEEP = frozenset(_RULES["plural"]["keep"])
 
@@ -68,10 +69,8 @@ def _without_head(name: str) -> str:
 
 
 def _american(word: str) -> str:
-    if len(word) >= 5:
-        for ending, american in _SPELLINGS:
-            if word.endswith(ending):
-                return word[: -len(ending)] + american
+    if len(word) >= 5 and (match := _BRITISH.search(word)):
+        return word[: match.start()] + _SPELLINGS[match[0]]
     return word
 
 

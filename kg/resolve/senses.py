@@ -17,9 +17,10 @@ from kg.resolve.names import HEADS, is_proper, name_key, numbers
 
 PROPOSED = 0.75  # the confidence from which a proposal counts in telling homonyms apart
 NEAR = 0.88  # likeness of two expansions of one acronym from which they are one
-CLEAR = 1.25  # the best candidate of a bare use must beat the next by this factor
-BY_CONTEXT = 0.75  # what a link of a bare use assigned by context keeps of its confidence
-BY_DEFAULT = 0.6  # the same where only the lexicon's sense speaks for it
+CLEAR = 0.7  # a bare use goes to the sense of at least this probability
+MOST = 0.95  # and its links keep at most this of their confidence
+BY_DEFAULT = 0.6  # what they keep where no sense is clear and the lexicon's takes it
+UNSEEN = 3  # papers that a lexicon's sense counts for where none here defines it
 
 
 @dataclass(slots=True)
@@ -56,9 +57,10 @@ def uses_of(found: Iterable[tuple[Paper, Extraction]]) -> list[Use]:
             if claim.relation == "PROPOSES":
                 proposed[claim.entity] = max(proposed[claim.entity], claim.confidence)
         for index, local in enumerate(extraction.entities):
-            short = name_key(local.acronym) if local.expansion else ""
             key = name_key(local.expansion or local.name)
-            if short == key:
+            short = name_key(local.acronym) if local.expansion else ""
+            # "LLM (Llama-2-7B)" reads like a definition and is none: what it adds is a number.
+            if short == key or numbers(local.expansion) != numbers(local.acronym):
                 short = ""
             uses.append(Use(paper.id, paper.published, index, local, key, short, proposed[index]))
     uses.sort(key=lambda use: (use.paper, use.index))
@@ -162,13 +164,16 @@ def _apart(
         if only.atom != key and bare:
             edges[Edge(key, only.atom, "lexicon" if only.lexicon else "acronym")] = None
         return
+    known = [sense for sense in senses if sense.lexicon]
     for use in bare:
-        chosen = context.best(use, senses)
-        if chosen is not None:
-            use.atom, use.certainty = chosen.atom, BY_CONTEXT
-        elif sum(sense.lexicon for sense in senses) == 1:
-            use.atom = next(sense.atom for sense in senses if sense.lexicon)
-            use.certainty = BY_DEFAULT
+        if use.proposes >= PROPOSED and any(sense.proposed for sense in senses):
+            # It proposes the name itself, so what another paper proposes by that name is something else.
+            use.atom = known[0].atom if len(known) == 1 and not known[0].proposed else f"{key}@{use.paper}"
+            continue
+        if (chosen := context.best(use, senses)) is not None:
+            use.atom, use.certainty = chosen[0].atom, chosen[1]
+        elif len(known) == 1:
+            use.atom, use.certainty = known[0].atom, BY_DEFAULT
 
 
 def _near(one: str, other: str) -> bool:
@@ -185,7 +190,12 @@ def _near(one: str, other: str) -> bool:
 
 
 class _Context:
-    """How much a paper has in common with the papers of a sense: its other names, the rarer the heavier."""
+    """Which sense a bare use has, by naive Bayes over the other names of its paper.
+
+    For a sense that n papers define or propose, c of them naming a thing that a share p of all papers names, that
+    thing speaks for the sense by log((c + 1/2) / (n p + 1/2)): seen against expected; the sense itself by log n.
+    A lexicon's sense that no paper here defines counts as `UNSEEN` papers of which nothing is known.
+    """
 
     def __init__(self, uses: Sequence[Use]) -> None:
         self._names: dict[str, set[str]] = defaultdict(set)
@@ -193,18 +203,29 @@ class _Context:
             self._names[use.paper].add(use.key)
         counts = Counter(key for names in self._names.values() for key in names)
         total = max(len(self._names), 1)
-        self._weight = {key: math.log(1 + total / count) for key, count in counts.items()}
+        self._share = {key: count / total for key, count in counts.items()}
+        self._named: dict[str, Counter[str]] = {}
 
-    def best(self, use: Use, senses: Sequence[Sense]) -> Sense | None:
-        """The sense whose papers share most with the use's paper, if it is clearly ahead."""
-        ours = self._names[use.paper] - {use.key}
-        scored = []
-        for sense in senses:
-            shared: set[str] = set()
-            for paper in sense.papers:
-                shared |= self._names[paper] & ours
-            score = sum(self._weight[key] for key in sorted(shared))
-            scored.append((score / math.sqrt(max(len(sense.papers), 1)), sense))
-        scored.sort(key=lambda pair: (-pair[0], pair[1].atom))
-        (first, chosen), (second, _) = scored[0], scored[1]
-        return chosen if first > 0 and first >= CLEAR * second else None
+    def best(self, use: Use, senses: Sequence[Sense]) -> tuple[Sense, float] | None:
+        """The sense that is at least `CLEAR` probable, with its probability; None where none is."""
+        ours = sorted(self._names[use.paper] - {use.key})
+        scores = [self._score(sense, ours) for sense in senses]
+        top = max(scores)
+        weights = [math.exp(score - top) for score in scores]
+        probability = max(weights) / sum(weights)
+        if probability < CLEAR:
+            return None
+        return senses[weights.index(max(weights))], round(min(probability, MOST), 3)
+
+    def _score(self, sense: Sense, ours: Sequence[str]) -> float:
+        papers = len(sense.papers)
+        if not papers:
+            return math.log(UNSEEN)
+        named = self._named.get(sense.atom)
+        if named is None:
+            named = self._named[sense.atom] = Counter(key for paper in sense.papers for key in self._names[paper])
+        score = math.log(papers)
+        for key in ours:
+            share = self._share[key]
+            score += math.log((named[key] + 0.5) / (papers * share + 0.5))
+        return score

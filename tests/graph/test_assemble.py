@@ -26,6 +26,7 @@ def test_each_claim_is_evidence_whose_offsets_name_the_thing() -> None:
     text = graph.papers[0].text
     spans = {item.target: text[item.mention_start : item.mention_end] for item in graph.evidence}
     assert spans == {"zeta": "Zeta", "etaset": "EtaSet"}
+    assert {item.finder for item in graph.evidence} == {"test + test"}
     sentences = {text[item.sentence_start : item.sentence_end] for item in graph.evidence}
     assert sentences == {"We have Zeta.", "We have EtaSet."}
 

@@ -97,6 +97,14 @@ def test_a_lexicon_name_splits_only_by_its_expansion() -> None:
     assert ids(found, "p1", "p2", "p3", "p4") == ["sam", "sam", "sharpness-aware-minimization", "sam"]
 
 
+def test_a_proposal_under_a_lexicon_name_is_not_what_another_paper_proposes_with_an_expansion() -> None:
+    found = run(
+        paper("p1", Thing("SAM", relation="PROPOSES", expansion="Sharpness-Aware Minimization"), Thing("Zeta")),
+        paper("p2", Thing("SAM", relation="PROPOSES"), Thing("Zeta")),
+    )
+    assert ids(found, "p1", "p2") == ["sharpness-aware-minimization", "sam"]
+
+
 def test_version_numbers_are_protected() -> None:
     names = ["GPT-4", "GPT-4o", "CIFAR-10", "CIFAR-100", "Qwen2", "Qwen2.5", "MATH", "MATH-500", "R1", "R1-Zero"]
     found = run(*(paper(f"p{n}", Thing(name, "Model")) for n, name in enumerate(names)))

@@ -1,0 +1,378 @@
+"""The command line: each command parses, calls one library function, and prints.
+
+People's output, progress and warnings go to stderr or as tables to stdout; `--json` puts one JSON document on
+stdout. Exit codes: 0 done · 1 nothing could be done · 2 wrong usage · 3 done, but some records were rejected ·
+4 store not reachable.
+"""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table as RichTable
+
+from kg import __version__, pipeline, reading, settings
+from kg import schema as schemas
+from kg.errors import DataError, KgError, UsageError
+from kg.graph.statistics import Statistics
+from kg.resources import folder
+from kg.store import Table
+from kg.store.queries import NamedQuery, named_queries
+
+app = typer.Typer(
+    name="kg",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    help="Turn research papers into a knowledge graph that people can trust.",
+)
+err = Console(stderr=True, soft_wrap=True)
+out = Console(soft_wrap=True)
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+From = Annotated[
+    str | None,
+    typer.Option("--from", metavar="DIR|URI", help="Build folder or Neo4j address to read (default ./kg-build)."),
+]
+Parameters = Annotated[
+    list[str] | None, typer.Option("-p", "--param", metavar="KEY=VALUE", help="A parameter; may be repeated.")
+]
+Processes = Annotated[int | None, typer.Option("--processes", min=1, help="Processes that extract (default 1).")]
+
+
+def main() -> None:
+    """Entry point of `kg`: errors of ours become one line and their exit code."""
+    try:
+        app(standalone_mode=True)
+    except KgError as error:
+        _say_error(error)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except KeyboardInterrupt:
+        err.print("[bold]kg[/]: stopped; run the same command again to finish")
+        sys.exit(130)
+
+
+def _say_error(error: KgError) -> None:
+    message = " ".join(str(error).split())
+    err.print(f"[bold red]kg[/]: {escape(message)}", highlight=False)
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    if version:
+        out.print(f"kg {__version__}", highlight=False)
+        raise typer.Exit
+
+
+@app.command()
+def build(
+    inputs: Annotated[
+        list[str] | None, typer.Argument(metavar="[INPUT]...", help="Files, folders, globs, or - for stdin.")
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Build folder (default ./kg-build).")
+    ] = None,
+    store: Annotated[
+        list[str] | None,
+        typer.Option("--store", metavar="URI", help="Also load this store: neo4j://host:7687. May be repeated."),
+    ] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Start from nothing; only judgements.jsonl is kept.")
+    ] = False,
+    processes: Processes = None,
+    json: Json = False,
+) -> None:
+    """Read papers into a build folder and build its graph.
+
+    Building into an existing folder adds to it. Without INPUT the folder is resolved and assembled again.
+    """
+    options = settings.load(out=to, stores=tuple(store) if store else None, processes=processes)
+    with _progress(json) as progress:
+        report = pipeline.build(
+            inputs or [], out=options.out, stores=options.stores, fresh=fresh, settings=options, progress=progress
+        )
+    if json:
+        _print_json(report.model_dump(mode="json"))
+    else:
+        _print_build(report)
+    for load in report.loads:
+        if load.error:
+            err.print(
+                f"[bold red]kg[/]: {escape(load.error)}; the graph in {report.folder} is built", highlight=False
+            )
+    raise typer.Exit(report.exit_code)
+
+
+@app.command()
+def extract(
+    inputs: Annotated[
+        list[str], typer.Argument(metavar="INPUT...", help="Files, folders, globs, or - for stdin.")
+    ],
+    processes: Processes = None,
+) -> None:
+    """Print one JSON line per paper: mentions, entities, repos and results, with offsets into title + abstract."""
+    options = settings.load(processes=processes)
+    rejects = []
+    with _progress(not err.is_terminal) as progress:
+        for item in pipeline.extract_records(inputs, processes=options.processes, progress=progress):
+            if isinstance(item, dict):
+                sys.stdout.buffer.write(orjson.dumps(item) + b"\n")
+            else:
+                rejects.append(item)
+    sys.stdout.flush()
+    for reject in rejects[:20]:
+        err.print(f"rejected: {escape(f'{reject.source}, {reject.where}: {reject.reason}')}", highlight=False)
+    if len(rejects) > 20:
+        err.print(f"and {len(rejects) - 20} more rejected", highlight=False)
+    raise typer.Exit(3 if rejects else 0)
+
+
+@app.command()
+def query(
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="A query of the library.")] = None,
+    param: Parameters = None,
+    source: From = None,
+    list_: Annotated[bool, typer.Option("--list", help="List the queries and their parameters.")] = False,
+    json: Json = False,
+) -> None:
+    """Run a named query: `kg query shared-benchmark -p paper="…"`."""
+    if list_ or name is None:
+        queries = named_queries()
+        if json:
+            _print_json([query.to_dict() for query in queries])
+        else:
+            _print_queries(queries)
+        return
+    options = settings.load(source=source)
+    table = reading.ask(name, _pairs(param), settings=options)
+    _print_rows(table, json)
+
+
+@app.command()
+def cypher(
+    statement: Annotated[str, typer.Argument(help="A reading Cypher statement, or - for stdin.")],
+    param: Parameters = None,
+    source: From = None,
+    json: Json = False,
+) -> None:
+    """Run Cypher that reads. Anything that would write or touch a file is refused."""
+    options = settings.load(source=source)
+    text = sys.stdin.read() if statement == "-" else statement
+    table = reading.cypher(text, _pairs(param), settings=options)
+    _print_rows(table, json)
+
+
+@app.command()
+def export(
+    format: Annotated[str, typer.Argument(metavar="FORMAT", help="graphml, gexf or node-link.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
+    source: From = None,
+    json: Json = False,
+) -> None:
+    """Write the graph for Gephi (gexf), Cytoscape and yEd (graphml), or notebooks (node-link)."""
+    options = settings.load(source=source)
+    report = reading.export(format, file, settings=options)
+    if json:
+        _print_json(report.model_dump(mode="json"))
+    else:
+        err.print(
+            f"wrote {file}: {report.nodes:,} nodes, {report.edges:,} edges, {report.bytes:,} bytes",
+            highlight=False,
+        )
+
+
+@app.command()
+def stats(source: From = None, json: Json = False) -> None:
+    """Count what a graph holds: papers, entities, links, evidence."""
+    options = settings.load(source=source)
+    counts = reading.stats(settings=options)
+    if json:
+        _print_json(counts.model_dump(mode="json"))
+    else:
+        _print_statistics(counts)
+
+
+@app.command()
+def schema(
+    to: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder (default: schemas/).")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail where a file is stale.")] = False,
+) -> None:
+    """Write the JSON Schemas of every record that crosses a file boundary."""
+    if check:
+        if stale := schemas.check(to or folder("schemas")):
+            raise DataError(f"stale: {', '.join(stale)}; run `kg schema`")
+        err.print("the schemas are fresh")
+        return
+    written = schemas.write(to or folder("schemas"))
+    err.print(f"wrote {len(written)} schemas to {written[0].parent}", highlight=False)
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[
+        list[str], typer.Argument(metavar="GOLD...", help="Gold JSON lines with mentions and entities.")
+    ],
+    processes: Processes = None,
+    json: Json = False,
+) -> None:
+    """Extract from gold papers and score against their annotations."""
+    options = settings.load(processes=processes)
+    with _progress(json) as progress:
+        scores = pipeline.evaluate(gold, processes=options.processes, progress=progress)
+    if json:
+        _print_json(scores.to_dict())
+    else:
+        _print_scores(scores.to_dict())
+
+
+# --- printing -------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _progress(silent: bool) -> Iterator[pipeline.Progress]:
+    """A progress display on stderr, or none where a program or a log reads."""
+    if silent or not err.is_terminal:
+        yield pipeline.quiet
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=err, transient=True) as display:
+        tasks: dict[str, Any] = {}
+
+        def tell(step: str, done: int, total: int | None) -> None:
+            if step not in tasks:
+                tasks[step] = display.add_task(step, total=total)
+            display.update(tasks[step], completed=done, total=total)
+
+        yield tell
+
+
+def _pairs(given: list[str] | None) -> dict[str, str]:
+    pairs = {}
+    for text in given or []:
+        key, equals, value = text.partition("=")
+        if not equals or not key:
+            raise UsageError(f"-p {text!r}: write it as -p key=value")
+        pairs[key] = value
+    return pairs
+
+
+def _print_json(document: Any) -> None:
+    sys.stdout.buffer.write(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
+    sys.stdout.flush()
+
+
+def _grid(*headers: str, title: str | None = None) -> RichTable:
+    table = RichTable(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for number, header in enumerate(headers):
+        table.add_column(header, justify="left" if number == 0 else "right")
+    return table
+
+
+def _print_build(report: pipeline.BuildReport) -> None:
+    sums = _grid("records", "read", "loaded", "merged", "rejected")
+    sums.add_row("this run", *(f"{n:,}" for n in (report.read, report.loaded, report.merged, report.rejected)))
+    sums.add_row(report.folder, *(f"{report.total[key]:,}" for key in ("read", "loaded", "merged", "rejected")))
+    err.print(sums)
+    err.print(
+        f"{report.read:,} read = {report.loaded:,} loaded ({report.new:,} new) + {report.merged:,} merged"
+        f" + {report.rejected:,} rejected",
+        highlight=False,
+    )
+    for reject in report.rejects[:5]:
+        err.print(escape(f"rejected: {reject.source}, {reject.where}: {reject.reason}"), highlight=False)
+    if report.rejects:
+        more = f"and {len(report.rejects) - 5:,} more; " if len(report.rejects) > 5 else ""
+        err.print(f"{more}every reject with its reason: {report.rejects_file}", highlight=False)
+    err.print()
+    _print_statistics(report.statistics, console=err)
+    loads = _grid("store", "created", "updated", "deleted", "unchanged")
+    for load in report.loads:
+        if load.error:
+            loads.add_row(escape(load.store), "not loaded", "", "", "")
+        else:
+            counts = (load.created, load.updated, load.deleted, load.unchanged)
+            loads.add_row(escape(load.store), *(f"{n:,}" for n in counts))
+    err.print(loads)
+    steps = "  ".join(f"{step} {seconds:.1f}" for step, seconds in report.seconds.items())
+    err.print(f"seconds: {sum(report.seconds.values()):.1f}  ({steps})", highlight=False)
+
+
+def _print_statistics(counts: Statistics, *, console: Console = out) -> None:
+    dates = f" ({counts.first_published} to {counts.last_published})" if counts.first_published else ""
+    nodes = _grid("nodes", "")
+    nodes.add_row(f"Paper{dates}", f"{counts.papers:,}")
+    for kind, number in counts.entities.items():
+        nodes.add_row(kind, f"{number:,}")
+    for kind, number in counts.repos.items():
+        nodes.add_row(f"Repo ({kind})", f"{number:,}")
+    if counts.results:
+        nodes.add_row("Result", f"{counts.results:,}")
+    links = _grid("links", "")
+    for relation, number in counts.links.items():
+        links.add_row(relation, f"{number:,}")
+    links.add_row("evidence", f"{counts.evidence:,}")
+    both = RichTable.grid(padding=(0, 4))
+    both.add_row(nodes, links)
+    console.print(both)
+    console.print()
+
+
+def _print_queries(queries: Sequence[NamedQuery]) -> None:
+    for query in queries:
+        out.print(f"[bold]{escape(query.name)}[/]  {escape(query.purpose)}", highlight=False)
+        for parameter in query.parameters:
+            default = "" if parameter.required else f" (default {parameter.default!r})"
+            out.print(escape(f"    -p {parameter.name}=…  {parameter.meaning}{default}"), highlight=False)
+
+
+def _print_rows(table: Table, json: bool) -> None:
+    if json:
+        _print_json([dict(zip(table.columns, row, strict=True)) for row in table.rows])
+        return
+    grid = RichTable(box=None, pad_edge=False, header_style="bold")
+    for number, column in enumerate(table.columns):
+        numeric = bool(table.rows) and all(isinstance(row[number], int | float) for row in table.rows)
+        grid.add_column(escape(column), justify="right" if numeric else "left", overflow="fold")
+    for row in table.rows:
+        grid.add_row(*(escape(_cell(value)) for value in row))
+    Console().print(grid)
+    err.print(f"{len(table.rows):,} rows", highlight=False)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, list | tuple):
+        return ", ".join(_cell(item) for item in value)
+    if isinstance(value, dict):
+        return orjson.dumps(value).decode()
+    return "" if value is None else str(value)
+
+
+def _print_scores(scores: dict[str, dict[str, dict[str, float]]]) -> None:
+    table = _grid("figure", "type", "precision", "recall", "F1", "right", "predicted", "gold")
+    for level, types in scores.items():
+        for kind, f in types.items():
+            table.add_row(
+                level, kind, f"{f['p']:.3f}", f"{f['r']:.3f}", f"{f['f1']:.3f}",
+                f"{f['tp']:,}", f"{f['pred']:,}", f"{f['gold']:,}",
+            )  # fmt: skip
+    out.print(table)
