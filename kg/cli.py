@@ -37,6 +37,8 @@ err = Console(stderr=True, soft_wrap=True)
 out = Console(soft_wrap=True)
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+_NARROW = 24  # characters to which a column of a table may be folded before rows are printed one cell a line
+
 From = Annotated[
     str | None,
     typer.Option("--from", metavar="DIR|URI", help="Build folder or Neo4j address to read (default ./kg-build)."),
@@ -347,14 +349,39 @@ def _print_rows(table: Table, json: bool) -> None:
     if json:
         _print_json([dict(zip(table.columns, row, strict=True)) for row in table.rows])
         return
+    cells = [[_cell(value) for value in row] for row in table.rows]
+    widths = [
+        max(len(column), *(len(row[number]) for row in cells), 0) for number, column in enumerate(table.columns)
+    ]
+    if len(widths) * 2 + sum(min(width, _NARROW) for width in widths) > out.width:
+        _print_records(table.columns, cells)
+    else:
+        _print_grid(table, cells)
+    err.print(f"{len(table.rows):,} rows", highlight=False)
+
+
+def _print_grid(table: Table, cells: list[list[str]]) -> None:
     grid = RichTable(box=None, pad_edge=False, header_style="bold")
     for number, column in enumerate(table.columns):
         numeric = bool(table.rows) and all(isinstance(row[number], int | float) for row in table.rows)
         grid.add_column(escape(column), justify="right" if numeric else "left", overflow="fold")
-    for row in table.rows:
-        grid.add_row(*(escape(_cell(value)) for value in row))
+    for row in cells:
+        grid.add_row(*map(escape, row))
     Console().print(grid)
-    err.print(f"{len(table.rows):,} rows", highlight=False)
+
+
+def _print_records(columns: tuple[str, ...], cells: list[list[str]]) -> None:
+    """Rows too wide for the terminal, one cell a line."""
+    margin = max(map(len, columns)) + 2
+    for row in cells:
+        grid = RichTable.grid(padding=(0, 2))
+        grid.add_column(width=margin, style="bold")
+        grid.add_column(overflow="fold")
+        for column, value in zip(columns, row, strict=True):
+            if value:
+                grid.add_row(escape(column), escape(value))
+        Console().print(grid)
+        Console().print()
 
 
 def _cell(value: Any) -> str:

@@ -34,6 +34,7 @@ class ExportReport(BaseModel):
 def ask(name: str, parameters: Mapping[str, str], *, settings: Settings) -> Table:
     """Runs a named query on what `settings.source` names. An entity id that an earlier build used leads to what
     stands for it now."""
+    library.named_query(name)  # a wrong name is told before anything is opened
     redirects = _redirects(settings)
     with opened(settings) as store:
         return library.run(store, name, parameters, redirects=redirects, timeout=settings.query_timeout)

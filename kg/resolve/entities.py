@@ -71,7 +71,7 @@ def _apart(name: str, sharers: Sequence[Cluster], taken: frozenset[str]) -> list
 def _entity(identity: str, cluster: Cluster, papers: int) -> Entity:
     entry = cluster.entries[0] if cluster.entries else None
     founding = cluster.founding
-    name = entry.name if entry else _full_name(founding)
+    name = _usual(entry.name, cluster.uses) if entry else _full_name(founding)
     surfaces = {surface for use in cluster.uses for surface in (*use.local.surfaces, use.local.expansion)}
     for known in cluster.entries:
         surfaces.update((known.name, *known.aliases))
@@ -93,6 +93,17 @@ def _entity(identity: str, cluster: Cluster, papers: int) -> Entity:
 
 def _full_name(use: Use) -> str:
     return use.local.expansion or use.local.name
+
+
+def _usual(name: str, uses: Sequence[Use]) -> str:
+    """The spelling of a lexicon name that most papers use: lists of names are often in small letters."""
+    wanted = fold(name)
+    papers: dict[str, set[str]] = defaultdict(set)
+    for use in uses:
+        for surface in (*use.local.surfaces, use.local.expansion):
+            if fold(surface) == wanted:
+                papers[surface].add(use.paper)
+    return min(papers, key=lambda surface: (-len(papers[surface]), surface), default=name)
 
 
 def _majority(uses: Sequence[Use]) -> Kind:
