@@ -21,6 +21,7 @@ from kg.model import guideline_word
 from kg.text import fold
 
 MIN_ENTITIES = 12
+LEAST_WEIGHT = 0.05
 STEPS = 400
 RATE = 0.3
 DECAY = 1.5e-3
@@ -103,6 +104,8 @@ def main() -> None:
         weight, bias = fit(data, len(names), classes)
         lines.append(f"{kind}\tbias\t{len(found)}\t" + " ".join(f"{b:.3f}" for b in bias[1:]))
         for cue in names:
+            if np.abs(weight[places[cue], 1:]).max() < LEAST_WEIGHT:
+                continue
             cells = " ".join(f"{w:.2f}" for w in weight[places[cue], 1:])
             lines.append(f"{kind}\t{cue}\t{counts[cue]}\t{cells}")
         sys.stderr.write(f"{kind}: {len(found)} entities, {len(names)} cues\n")

@@ -29,8 +29,9 @@ from kg.lexicon.load import FOLDER, Limit, key, singular, words
 from kg.model import KINDS
 
 MIN_GROUPS = 25
-HEAD_MENTIONS = 8
-HEAD_SHARE = 0.04
+LEAST_WEIGHT = 0.05
+HEAD_MENTIONS = 9
+HEAD_SHARE = 0.06
 EPOCHS = 12
 RATE = 0.25
 DECAY = 2e-6
@@ -201,6 +202,8 @@ def main() -> None:
     note = "# What each cue is worth for each kind, in log odds against no name: bench/lexicon_weights.py.\n"
     table = ["cue\tgroups\t" + "\t".join(KINDS), "bias\t0\t" + "\t".join(f"{b:.3f}" for b in bias)]
     for place in sorted(range(len(data.kept)), key=lambda p: data.kept[p]):
+        if np.abs(weight[place]).max() < LEAST_WEIGHT:
+            continue
         cells = "\t".join(f"{w:.2f}" for w in weight[place])
         table.append(f"{data.kept[place]}\t{data.support[place]}\t{cells}")
     (out / "weights.tsv").write_text(note + "\n".join(table) + "\n", "utf-8")

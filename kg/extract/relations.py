@@ -52,11 +52,12 @@ class _Phrase(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def _weights() -> dict[str, dict[str, list[int]]]:
-    """Kind → cue → the weight of each choice but the first."""
-    found: dict[str, dict[str, list[int]]] = {kind: {} for kind in CHOICES}
+def _weights() -> dict[str, dict[str, tuple[int, int, int]]]:
+    """Kind → cue → the weight of each choice but the first, of which there are at most three."""
+    found: dict[str, dict[str, tuple[int, int, int]]] = {kind: {} for kind in CHOICES}
     for row in rows(FOLDER / "relation_weights.tsv"):
-        found[row["kind"]][row["cue"]] = [round(float(cell) * UNIT) for cell in row["weights"].split()]
+        values = [round(float(cell) * UNIT) for cell in row["weights"].split()]
+        found[row["kind"]][row["cue"]] = (values[0], values[1], values[2] if len(values) > 2 else 0)
     return found
 
 
@@ -66,7 +67,7 @@ def _phrases() -> tuple[_Phrase, ...]:
         _Phrase(
             cast(Relation, row["relation"]),
             frozenset(row["kinds"].split()),
-            re.compile(row["before"] + r"\W{0,3}$", re.IGNORECASE),
+            re.compile(row["before"] + r"[^\w\n]{1,3}", re.IGNORECASE),
             float(row["confidence"]),
         )
         for row in rows(FOLDER / "relation_phrases.tsv")
@@ -93,9 +94,14 @@ class RelationFinder:
         own: list[list[Mention]] = [[] for _ in entities]
         for mention in mentions:
             own[mention.entity].append(mention)
+        stands: dict[int, list[_Phrase]] = {}  # where a wording of a relation ends
+        if entities:
+            for phrase in self._phrases:
+                for match in phrase.before.finditer(doc._.kg_text):
+                    stands.setdefault(match.end(), []).append(phrase)
         for index, entity in enumerate(entities):
             reading = self.read(doc, index, own[index])
-            claims.extend(self._claims(doc, index, entity, own[index], reading))
+            claims.extend(self._claims(doc, index, entity, own[index], reading, stands))
         doc._.kg_claims = claims
         return doc
 
@@ -140,15 +146,22 @@ class RelationFinder:
 
     def _score(self, kind: Kind, cues: set[str]) -> list[float]:
         weights = self._weights[kind]
-        sums = list(weights["bias"])
+        one, two, three = weights["bias"]
         for cue in cues:
             if (found := weights.get(cue)) is not None:
-                for place, value in enumerate(found):
-                    sums[place] += value
-        return [0.0, *(value / UNIT for value in sums)]
+                one += found[0]
+                two += found[1]
+                three += found[2]
+        return [0.0, one / UNIT, two / UNIT, three / UNIT][: len(CHOICES[kind])]
 
     def _claims(
-        self, doc: Doc, index: int, entity: LocalEntity, mentions: list[Mention], reading: Reading
+        self,
+        doc: Doc,
+        index: int,
+        entity: LocalEntity,
+        mentions: list[Mention],
+        reading: Reading,
+        stands: dict[int, list[_Phrase]],
     ) -> list[Claim]:
         choices = CHOICES[entity.kind]
         scores = self._score(entity.kind, reading.cues)
@@ -159,16 +172,11 @@ class RelationFinder:
         shown = self._shown(entity.kind, best, reading)
         confidence = round(entity.confidence * chance, 3)
         claims = [_claim(doc, index, chief, mentions[shown], "cues:relation", confidence)]
-        text: str = doc._.kg_text
-        sentences: Sentences = doc._.kg_sentences
         stated = {chief}
         for mention in mentions:
-            begin, _ = sentences.of(mention.start)
-            before = text[max(begin, mention.start - 60) : mention.start]
-            for phrase in self._phrases:
-                if entity.kind not in phrase.kinds or phrase.relation in stated:
-                    continue
-                if STRENGTH[phrase.relation] > STRENGTH[chief] and phrase.before.search(before):
+            for phrase in stands.get(mention.start, ()):
+                weaker = STRENGTH[phrase.relation] > STRENGTH[chief] and phrase.relation not in stated
+                if weaker and entity.kind in phrase.kinds:
                     stated.add(phrase.relation)
                     sure = round(entity.confidence * phrase.confidence, 3)
                     claims.append(_claim(doc, index, phrase.relation, mention, "phrase:relation", sure))

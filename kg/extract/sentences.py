@@ -74,8 +74,6 @@ class SentenceFinder:
         return bool(gap) and ("\n" in gap or not following[0].islower())
 
 
-@Language.factory(
-    "kg_sentences", assigns=["doc._.kg_sentences", "token.is_sent_start"], requires=["doc._.kg_words"]
-)
+@Language.factory("kg_sentences", assigns=["doc._.kg_sentences", "token.is_sent_start"])
 def make_sentences(nlp: Language, name: str) -> SentenceFinder:
     return SentenceFinder()

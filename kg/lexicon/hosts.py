@@ -10,6 +10,7 @@ from kg.lexicon.load import FOLDER, rows
 from kg.model import RepoKind
 
 _URL = re.compile(r"(https?)://([^/?#\s]+)([^?#\s]*)(\?[^#\s]*)?(#\S*)?", re.IGNORECASE)
+_GIT = re.compile(r"(?:\.git)+$", re.IGNORECASE)
 _HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?", re.IGNORECASE)
 
 
@@ -82,7 +83,7 @@ def parse_link(url: str) -> RepoAddress | None:
     rule = _rule_of(host)
     if rule.canon != "*":
         host = rule.canon
-    parts = [part for part in match[3].split("/") if part]
+    parts = [part for raw in match[3].split("/") if (part := _GIT.sub("", raw))]
     kind, head = rule.kind, []
     if parts and parts[0] in rule.kind_paths:
         kind, head, parts = rule.kind_paths[parts[0]], parts[:1], parts[1:]
@@ -92,9 +93,6 @@ def parse_link(url: str) -> RepoAddress | None:
             break
     if rule.parts:
         parts = parts[: rule.parts]
-    if parts:
-        parts[-1] = re.sub(r"(?:\.git)+$", "", parts[-1], flags=re.IGNORECASE)
-        parts = [part for part in parts if part]
     if kind == "code" and len(parts) < 2 and not head:
         kind = "page"
     if kind == "model" and len(parts) < 2:

@@ -64,9 +64,15 @@ class Trie:
         else:  # a letter whose small form is longer, such as İ
             parts = [text[start:end].lower() for start, end in spans]
         first = self._root.next
-        after = 0
+        after, last = 0, len(parts) - 1
         for place, word in enumerate(parts):
-            if place < after or not (word in first or (word[-1] == "s" and word[:-1] in first)):
+            if place < after:
+                continue
+            node = first.get(word)
+            if node is None:
+                if word[-1] != "s" or word[:-1] not in first:
+                    continue
+            elif not node.names and word[-1] != "s" and (place == last or not _goes_on(node, parts[place + 1])):
                 continue
             start = spans[place][0]
             if start and not _starts_word(text, start):
@@ -127,6 +133,10 @@ class Trie:
         if match := _SUFFIX.match(text, end):
             return match[1] in self._common
         return True
+
+
+def _goes_on(node: _Node, word: str) -> bool:
+    return word in node.next or (word[-1] == "s" and word[:-1] in node.next)
 
 
 def _starts_word(text: str, start: int) -> bool:
