@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
 import typer
@@ -18,13 +18,16 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table as RichTable
 
-from kg import __version__, pipeline, reading, settings
-from kg import schema as schemas
+from kg import __version__, progress, settings
 from kg.errors import DataError, KgError, UsageError
-from kg.graph.statistics import Statistics
 from kg.resources import folder
-from kg.store import Table
-from kg.store.queries import NamedQuery, named_queries
+
+# spaCy, pyarrow and the stores take a second to import: each command imports what it runs.
+if TYPE_CHECKING:
+    from kg.graph.statistics import Statistics
+    from kg.pipeline import BuildReport
+    from kg.store import Table
+    from kg.store.queries import NamedQuery
 
 app = typer.Typer(
     name="kg",
@@ -100,10 +103,12 @@ def build(
 
     Building into an existing folder adds to it. Without INPUT the folder is resolved and assembled again.
     """
+    from kg import pipeline
+
     options = settings.load(out=to, stores=tuple(store) if store else None, processes=processes)
-    with _progress(json) as progress:
+    with _progress(json) as tell:
         report = pipeline.build(
-            inputs or [], out=options.out, stores=options.stores, fresh=fresh, settings=options, progress=progress
+            inputs or [], out=options.out, stores=options.stores, fresh=fresh, settings=options, progress=tell
         )
     if json:
         _print_json(report.model_dump(mode="json"))
@@ -125,10 +130,12 @@ def extract(
     processes: Processes = None,
 ) -> None:
     """Print one JSON line per paper: mentions, entities, repos and results, with offsets into title + abstract."""
+    from kg import pipeline
+
     options = settings.load(processes=processes)
     rejects = []
-    with _progress(not err.is_terminal) as progress:
-        for item in pipeline.extract_records(inputs, processes=options.processes, progress=progress):
+    with _progress(not err.is_terminal) as tell:
+        for item in pipeline.extract_records(inputs, processes=options.processes, progress=tell):
             if isinstance(item, dict):
                 sys.stdout.buffer.write(orjson.dumps(item) + b"\n")
             else:
@@ -151,6 +158,8 @@ def query(
 ) -> None:
     """Run a named query: `kg query shared-benchmark -p paper="…"`."""
     if list_ or name is None:
+        from kg.store.queries import named_queries
+
         queries = named_queries()
         if json:
             _print_json([query.to_dict() for query in queries])
@@ -158,6 +167,8 @@ def query(
             _print_queries(queries)
         return
     options = settings.load(source=source)
+    from kg import reading
+
     table = reading.ask(name, _pairs(param), settings=options)
     _print_rows(table, json)
 
@@ -172,7 +183,9 @@ def cypher(
     """Run Cypher that reads. Anything that would write or touch a file is refused."""
     options = settings.load(source=source)
     text = sys.stdin.read() if statement == "-" else statement
-    table = reading.cypher(text, _pairs(param), settings=options)
+    from kg import reading
+
+    table = reading.cypher(text, {k: _typed(v) for k, v in _pairs(param).items()}, settings=options)
     _print_rows(table, json)
 
 
@@ -185,6 +198,8 @@ def export(
 ) -> None:
     """Write the graph for Gephi (gexf), Cytoscape and yEd (graphml), or notebooks (node-link)."""
     options = settings.load(source=source)
+    from kg import reading
+
     report = reading.export(format, file, settings=options)
     if json:
         _print_json(report.model_dump(mode="json"))
@@ -199,6 +214,8 @@ def export(
 def stats(source: From = None, json: Json = False) -> None:
     """Count what a graph holds: papers, entities, links, evidence."""
     options = settings.load(source=source)
+    from kg import reading
+
     counts = reading.stats(settings=options)
     if json:
         _print_json(counts.model_dump(mode="json"))
@@ -212,6 +229,8 @@ def schema(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; fail where a file is stale.")] = False,
 ) -> None:
     """Write the JSON Schemas of every record that crosses a file boundary."""
+    from kg import schema as schemas
+
     if check:
         if stale := schemas.check(to or folder("schemas")):
             raise DataError(f"stale: {', '.join(stale)}; run `kg schema`")
@@ -230,9 +249,11 @@ def evaluate(
     json: Json = False,
 ) -> None:
     """Extract from gold papers and score against their annotations."""
+    from kg import pipeline
+
     options = settings.load(processes=processes)
-    with _progress(json) as progress:
-        scores = pipeline.evaluate(gold, processes=options.processes, progress=progress)
+    with _progress(json) as tell:
+        scores = pipeline.evaluate(gold, processes=options.processes, progress=tell)
     if json:
         _print_json(scores.to_dict())
     else:
@@ -243,10 +264,10 @@ def evaluate(
 
 
 @contextmanager
-def _progress(silent: bool) -> Iterator[pipeline.Progress]:
+def _progress(silent: bool) -> Iterator[progress.Progress]:
     """A progress display on stderr, or none where a program or a log reads."""
     if silent or not err.is_terminal:
-        yield pipeline.quiet
+        yield progress.quiet
         return
     columns = (
         SpinnerColumn(),
@@ -258,12 +279,12 @@ def _progress(silent: bool) -> Iterator[pipeline.Progress]:
     with Progress(*columns, console=err, transient=True) as display:
         tasks: dict[str, Any] = {}
 
-        def tell(step: str, done: int, total: int | None) -> None:
+        def show(step: str, done: int, total: int | None) -> None:
             if step not in tasks:
                 tasks[step] = display.add_task(step, total=total)
             display.update(tasks[step], completed=done, total=total)
 
-        yield tell
+        yield show
 
 
 def _pairs(given: list[str] | None) -> dict[str, str]:
@@ -274,6 +295,15 @@ def _pairs(given: list[str] | None) -> dict[str, str]:
             raise UsageError(f"-p {text!r}: write it as -p key=value")
         pairs[key] = value
     return pairs
+
+
+def _typed(text: str) -> object:
+    """A parameter of the user's own Cypher: a number, true, false, or text."""
+    try:
+        value: object = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
+    return value if isinstance(value, bool | int | float) else text
 
 
 def _print_json(document: Any) -> None:
@@ -288,7 +318,7 @@ def _grid(*headers: str, title: str | None = None) -> RichTable:
     return table
 
 
-def _print_build(report: pipeline.BuildReport) -> None:
+def _print_build(report: "BuildReport") -> None:
     sums = _grid("records", "read", "loaded", "merged", "rejected")
     sums.add_row("this run", *(f"{n:,}" for n in (report.read, report.loaded, report.merged, report.rejected)))
     sums.add_row(report.folder, *(f"{report.total[key]:,}" for key in ("read", "loaded", "merged", "rejected")))
@@ -317,7 +347,7 @@ def _print_build(report: pipeline.BuildReport) -> None:
     err.print(f"seconds: {sum(report.seconds.values()):.1f}  ({steps})", highlight=False)
 
 
-def _print_statistics(counts: Statistics, *, console: Console = out) -> None:
+def _print_statistics(counts: "Statistics", *, console: Console = out) -> None:
     dates = f" ({counts.first_published} to {counts.last_published})" if counts.first_published else ""
     nodes = _grid("nodes", "")
     nodes.add_row(f"Paper{dates}", f"{counts.papers:,}")
@@ -337,7 +367,7 @@ def _print_statistics(counts: Statistics, *, console: Console = out) -> None:
     console.print()
 
 
-def _print_queries(queries: Sequence[NamedQuery]) -> None:
+def _print_queries(queries: "Sequence[NamedQuery]") -> None:
     for query in queries:
         out.print(f"[bold]{escape(query.name)}[/]  {escape(query.purpose)}", highlight=False)
         for parameter in query.parameters:
@@ -345,7 +375,7 @@ def _print_queries(queries: Sequence[NamedQuery]) -> None:
             out.print(escape(f"    -p {parameter.name}=…  {parameter.meaning}{default}"), highlight=False)
 
 
-def _print_rows(table: Table, json: bool) -> None:
+def _print_rows(table: "Table", json: bool) -> None:
     if json:
         _print_json([dict(zip(table.columns, row, strict=True)) for row in table.rows])
         return
@@ -360,7 +390,7 @@ def _print_rows(table: Table, json: bool) -> None:
     err.print(f"{len(table.rows):,} rows", highlight=False)
 
 
-def _print_grid(table: Table, cells: list[list[str]]) -> None:
+def _print_grid(table: "Table", cells: list[list[str]]) -> None:
     grid = RichTable(box=None, pad_edge=False, header_style="bold")
     for number, column in enumerate(table.columns):
         numeric = bool(table.rows) and all(isinstance(row[number], int | float) for row in table.rows)

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
-from typing import Protocol
 
 from pydantic import BaseModel
 
@@ -30,22 +29,13 @@ from kg.graph.redirects import redirects_after
 from kg.graph.statistics import Statistics, statistics
 from kg.lexicon.load import load as load_lexicon
 from kg.model import Extraction, Graph, Paper, Record, Redirect, Reject
+from kg.progress import Progress, quiet
 from kg.reading import open_server
 from kg.resolve import resolve
 from kg.settings import Settings
 from kg.store import open_store
 
 _BATCH = 500  # extractions between two commits of the cache
-
-
-class Progress(Protocol):
-    """What long work tells: the step, how much of it is done, and of how much (None: not known)."""
-
-    def __call__(self, step: str, done: int, total: int | None) -> None: ...
-
-
-def quiet(step: str, done: int, total: int | None) -> None:
-    """A Progress that says nothing."""
 
 
 class Merge(BaseModel):

@@ -14,19 +14,28 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from kg.errors import UsageError
-from kg.store.embedded import EmbeddedStore
-from kg.store.neo4j import Neo4jStore
 from kg.store.protocol import LoadReport, Store, Table
 
 __all__ = ["LoadReport", "Store", "Table", "open_store"]
 
+
+# Either driver takes a third of a second to import: only the one that is needed is.
+def _embedded(path: str, user: str, password: str, read_only: bool) -> Store:
+    from kg.store.embedded import EmbeddedStore
+
+    return EmbeddedStore(Path(path), read_only=read_only)
+
+
+def _server(uri: str, user: str, password: str, read_only: bool) -> Store:
+    from kg.store.neo4j import Neo4jStore
+
+    return Neo4jStore(uri, user=user, password=password)
+
+
 # One entry a scheme; a path has none. Each opener takes the address, user, password and read_only.
 OPENERS: dict[str, Callable[[str, str, str, bool], Store]] = {
-    "": lambda path, _user, _password, read_only: EmbeddedStore(Path(path), read_only=read_only),
-    **dict.fromkeys(
-        ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc"),
-        lambda uri, user, password, _read_only: Neo4jStore(uri, user=user, password=password),
-    ),
+    "": _embedded,
+    **dict.fromkeys(("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc"), _server),
 }
 
 
