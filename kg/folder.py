@@ -13,9 +13,11 @@ does not depend on the order of reading. Each step commits whole; a kill leaves 
 """
 
 import os
+import re
+import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -26,7 +28,10 @@ from pydantic import BaseModel, Field, ValidationError
 from kg.errors import DataError, StoreBusy
 from kg.model import SCHEMA_VERSION, Extraction, Judgement, Record, Reject
 
-_BATCH = 500  # extractions kept per transaction
+_OURS = re.compile(
+    r"manifest\.json|records\.sqlite(-journal)?|extractions|\.?graph(\.new|\.old)?|rejects\.jsonl|judgements\.jsonl|"
+    r"graph\.lbug(\..*)?|\.kg-load-\d+|\..*\.\d+\.tmp"
+)
 
 
 class Input(BaseModel):
@@ -68,7 +73,11 @@ class BuildFolder:
             self._make()
         elif not self._manifest.is_file():
             raise DataError(f"{path} is no build folder: run `kg build INPUT… --out {path}` first")
-        self.manifest()
+        try:
+            self.manifest()
+        except DataError:
+            self.close()
+            raise
 
     def __enter__(self) -> "BuildFolder":
         return self
@@ -86,8 +95,7 @@ class BuildFolder:
         self._records = self._cache = None
 
     def _make(self) -> None:
-        if self.path.is_dir() and any(self.path.iterdir()) and not (self.path / "records.sqlite").exists():
-            raise DataError(f"{self.path} exists and is no build folder: choose another --out, or empty it")
+        _refuse_strangers(self.path)
         try:
             (self.path / "extractions").mkdir(parents=True, exist_ok=True)
             self._records = _open(self.path / "records.sqlite")
@@ -216,6 +224,48 @@ class BuildFolder:
             )
 
 
+def wipe(path: Path) -> None:
+    """Empties a build folder, whatever its state or version; `judgements.jsonl` and files not ours stay.
+
+    Raises DataError where the path is no build folder, StoreBusy where a build runs there.
+    """
+    _refuse_strangers(path)
+    if not path.is_dir():
+        return
+    records = path / "records.sqlite"
+    connection = _open(records) if records.exists() else None
+    try:
+        if connection is not None:
+            with suppress(sqlite3.DatabaseError):  # a damaged one is what --fresh is for
+                try:
+                    connection.execute("BEGIN IMMEDIATE")
+                except sqlite3.OperationalError as error:
+                    if "locked" in str(error):
+                        raise StoreBusy(f"another `kg build` is writing {path}: wait for it to end") from None
+        for entry in sorted(path.iterdir()):
+            if entry.name == "judgements.jsonl" or not _OURS.fullmatch(entry.name):
+                continue
+            if entry.is_dir():
+                shutil.rmtree(entry)
+            else:
+                entry.unlink(missing_ok=True)
+    except OSError as error:
+        raise DataError(f"{path} cannot be emptied: {error.strerror}") from None
+    finally:
+        if connection is not None:
+            connection.close()
+
+
+def _refuse_strangers(path: Path) -> None:
+    """A folder that holds files, none of them ours, is somebody's work."""
+    if path.exists() and not path.is_dir():
+        raise DataError(f"{path} is a file: choose another --out")
+    if path.is_dir():
+        names = [entry.name for entry in path.iterdir()]
+        if names and not any(_OURS.fullmatch(name) for name in names):
+            raise DataError(f"{path} exists and is no build folder: choose another --out, or empty it")
+
+
 class ExtractionCache:
     """Extractions by the hash of their text, for one version; other versions' entries stay until pruned."""
 
@@ -263,9 +313,7 @@ def atomic(path: Path) -> Iterator[Path]:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, timeout=0.2)
-    connection.execute("PRAGMA synchronous = NORMAL")
-    return connection
+    return sqlite3.connect(path, isolation_level=None, timeout=0.2)
 
 
 def _cache_at(path: Path) -> sqlite3.Connection:

@@ -5,7 +5,6 @@ a pure function of all records, judgements and the lexicon, computed as a whole 
 order of reading nor the way it was split into runs can be seen in the graph.
 """
 
-import shutil
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -22,7 +21,7 @@ from kg.evaluate.gold import read_gold
 from kg.evaluate.score import Scores, score
 from kg.extract.pipeline import EXTRACTOR_VERSION, extract
 from kg.extract.record import to_record
-from kg.folder import BuildFolder, Input, Manifest
+from kg.folder import BuildFolder, Input, Manifest, wipe
 from kg.graph import tables
 from kg.graph.assemble import assemble, repo_ids
 from kg.graph.redirects import redirects_after
@@ -100,7 +99,7 @@ def build(
     """
     clock = _Clock()
     if fresh:
-        _wipe(out)
+        wipe(out)
     with BuildFolder(out, write=True) as folder:
         manifest = folder.manifest()
         run = _read(inputs, folder, progress)
@@ -335,19 +334,6 @@ def _manifest(before: Manifest, inputs: Sequence[Input], counts: dict[str, int],
         counts=counts,
         graph_sha256=sha,
     )
-
-
-def _wipe(out: Path) -> None:
-    """Empties a build folder; people's judgements stay."""
-    with BuildFolder(out, write=True):  # refuses a folder of something else, and one that is in use
-        pass
-    for path in out.iterdir():
-        if path.name == "judgements.jsonl":
-            continue
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink()
 
 
 def _lines(path: Path) -> int:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kg.errors import DataError, StoreBusy
-from kg.folder import BuildFolder, Manifest
+from kg.folder import BuildFolder, Manifest, wipe
 from kg.model import Extraction, Record, Reject
 
 
@@ -79,6 +79,25 @@ def test_a_judgement_that_is_wrong_is_named_by_its_line(tmp_path: Path, line: st
         folder.judgements.write_text(f'{{"left":"a","right":"b","verdict":"same","by":"me"}}\n{line}\n')
         with pytest.raises(DataError, match=message):
             folder.read_judgements()
+
+
+def test_wiping_leaves_judgements_and_what_is_not_ours_and_works_on_a_damaged_folder(tmp_path: Path) -> None:
+    with BuildFolder(tmp_path / "b", write=True) as folder:
+        folder.write_manifest(Manifest(schema_version=999))
+    for name in ("judgements.jsonl", "notes.txt", "records.sqlite"):
+        (tmp_path / "b" / name).write_text("some bytes that are no database" * 50)
+    wipe(tmp_path / "b")
+    assert {path.name for path in (tmp_path / "b").iterdir()} == {"judgements.jsonl", "notes.txt"}
+    BuildFolder(tmp_path / "b", write=True).close()
+
+
+def test_wiping_refuses_a_folder_of_something_else_or_in_use(tmp_path: Path) -> None:
+    (tmp_path / "thesis.tex").write_text("mine")
+    with pytest.raises(DataError, match="no build folder"):
+        wipe(tmp_path)
+    with BuildFolder(tmp_path / "b", write=True), pytest.raises(StoreBusy):
+        wipe(tmp_path / "b")
+    wipe(tmp_path / "nowhere")
 
 
 def test_another_schema_version_says_what_to_do(tmp_path: Path) -> None:
