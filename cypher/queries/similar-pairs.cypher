@@ -10,15 +10,21 @@
 // column entities set: their names
 // column title text: title of the one
 // column other_title text: title of the other
-MATCH (a:Paper)-[ra:PROPOSES|EVALUATES_ON|COMPARES_WITH|USES|MEASURES|ADDRESSES|MENTIONS]->(e:Method|Model|Benchmark|Task|Metric)
-WHERE e.papers > 1 AND e.papers <= $max_papers AND ($mentions OR type(ra) <> 'MENTIONS')
+MATCH (p:Paper)-[r:PROPOSES|EVALUATES_ON|COMPARES_WITH|USES|MEASURES|ADDRESSES|MENTIONS]->(e:Method|Model|Benchmark|Task|Metric)
+WHERE e.papers > 1 AND e.papers <= $max_papers AND ($mentions OR type(r) <> 'MENTIONS')
   AND ($generic OR NOT e.generic)
-WITH DISTINCT a, e
-MATCH (e)<-[rb:PROPOSES|EVALUATES_ON|COMPARES_WITH|USES|MEASURES|ADDRESSES|MENTIONS]-(b:Paper)
-WHERE a.id < b.id AND ($mentions OR type(rb) <> 'MENTIONS')
-WITH DISTINCT a, b, e
-WITH a, b, sum(1000000 / e.papers) AS millionths, count(*) AS shared, collect(e.name) AS entities
-RETURN a.id AS id, b.id AS other, toFloat(millionths) / 1000000.0 AS weight, shared, entities,
-  a.title AS title, b.title AS other_title
-ORDER BY weight DESC, shared DESC, id, other
+WITH e.id AS entity, e.name AS name, 1000000 / e.papers AS rarity, collect(DISTINCT p.id) AS ids
+UNWIND ids AS id
+UNWIND ids AS other
+WITH entity, name, rarity, id, other
+WHERE id < other
+WITH id, other, sum(rarity) AS millionths, count(*) AS shared, collect(name) AS entities
+ORDER BY millionths DESC, shared DESC, id, other
 LIMIT $limit
+MATCH (a:Paper)
+WHERE a.id = id
+MATCH (b:Paper)
+WHERE b.id = other
+RETURN id, other, toFloat(millionths) / 1000000.0 AS weight, shared, entities, a.title AS title,
+  b.title AS other_title
+ORDER BY weight DESC, shared DESC, id, other

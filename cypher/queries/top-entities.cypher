@@ -12,6 +12,7 @@
 MATCH (e:Method|Model|Benchmark|Task|Metric)<-[r:PROPOSES|EVALUATES_ON|COMPARES_WITH|USES|MEASURES|ADDRESSES|MENTIONS]-(p:Paper)
 WHERE ($kind = '' OR e.kind = $kind) AND ($generic OR NOT e.generic)
   AND ($relation = '' OR type(r) = $relation) AND ($mentions OR $relation = 'MENTIONS' OR type(r) <> 'MENTIONS')
-RETURN e.id AS id, e.name AS name, e.kind AS kind, count(DISTINCT p.id) AS papers, min(p.published) AS first
+WITH DISTINCT e, p
+RETURN e.id AS id, e.name AS name, e.kind AS kind, count(*) AS papers, min(p.published) AS first
 ORDER BY papers DESC, id
 LIMIT $limit

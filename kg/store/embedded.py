@@ -116,7 +116,7 @@ class EmbeddedStore:
         timeout: float = DEFAULT_TIMEOUT,
     ) -> Table:
         """See `Store.query`."""
-        guard.check(statement, self.dialect)
+        guard.check(statement, self.dialect, parameters or {})
         connection = self._connection()
         connection.set_query_timeout(max(1, int(timeout * 1000)))
         return self._run(connection, statement, parameters or {}, limit=limit, timeout=timeout)

@@ -12,9 +12,9 @@ How it decides. Cypher's keywords are not reserved, so a word is judged by where
 Where a reading is in doubt the statement is refused; a name can always be written in backticks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from kg.errors import QueryRefused
+from kg.errors import QueryRefused, UsageError
 from kg.store.protocol import Dialect
 from kg.store.tokens import Token, tokens
 
@@ -37,6 +37,8 @@ REFUSED = frozenset((
     "IMPORT", "CHECKPOINT", "BEGIN", "COMMIT", "ROLLBACK", "GRANT", "REVOKE", "CYPHER",
 ))
 # fmt: on
+# After these a value must come, so no clause can begin.
+_BEFORE_VALUES = frozenset((",", "=", "<>", "<=", ">=", "<", "=~", "+", "/", "%", "^"))
 # What can follow a name but never the first word of a clause.
 _FOLLOWS_NAMES = frozenset((".", ",", ")", "]", "}", "=", "<>", "<", ">", "<=", ">=", "+", "/", "%", "^", "=~"))
 PROCEDURES: dict[Dialect, frozenset[str]] = {
@@ -78,8 +80,12 @@ _AGGREGATES = frozenset(
 )
 
 
-def check(statement: str, dialect: Dialect) -> None:
-    """Lets reading Cypher through. Raises QueryRefused, in one line, for all else."""
+def check(statement: str, dialect: Dialect, parameters: Mapping[str, object] | None = None) -> None:
+    """Lets reading Cypher through. Raises QueryRefused, in one line, for all else.
+
+    Raises UsageError when `parameters` are given and are not those that the statement names: LadybugDB takes a
+    missing one for null.
+    """
     parts = tokens(statement)
     while parts and parts[-1].text == ";" and parts[-1].kind == "mark":
         parts.pop()
@@ -88,6 +94,19 @@ def check(statement: str, dialect: Dialect) -> None:
     _Check(parts, dialect).run()
     if dialect == "ladybug":
         _refuse_lost_order(parts)
+    if parameters is not None:
+        _check_parameters(parts, parameters)
+
+
+def _check_parameters(parts: Sequence[Token], parameters: Mapping[str, object]) -> None:
+    named = dict.fromkeys(token.text[1:].strip("`") for token in parts if token.kind == "parameter")
+    for name in named:
+        if name not in parameters:
+            raise UsageError(f"the statement names ${name}, which has no value: add -p {name}=…")
+    for name in parameters:
+        if name not in named:
+            known = ", ".join(f"${known}" for known in named) or "no parameters"
+            raise UsageError(f"the statement does not name ${name}: it has {known}")
 
 
 class _Check:
@@ -196,7 +215,9 @@ class _Check:
                 return True
             if before.text in ("|", "&", "!", "%"):
                 return self._in_label(at - 1)
-            if before.text in ("{", ",") and after is not None and after.text == ":" and after.kind == "mark":
+            if before.text in _BEFORE_VALUES:
+                return True
+            if before.text == "{" and after is not None and after.text == ":" and after.kind == "mark":
                 return True
             if before.text in ("(", "["):
                 return after is not None and after.kind == "mark" and after.text in (")", ":", "]")

@@ -116,7 +116,7 @@ class Neo4jStore:
         timeout: float = DEFAULT_TIMEOUT,
     ) -> Table:
         """See `Store.query`."""
-        guard.check(statement, self.dialect)
+        guard.check(statement, self.dialect, parameters or {})
 
         @unit_of_work(timeout=timeout)
         def work(transaction: ManagedTransaction) -> Table:
@@ -213,25 +213,32 @@ class Neo4jStore:
     def _difference(self, new: Rows) -> _Difference:
         nodes = {node.properties["id"]: node for node in new.nodes}
         right_nodes: set[str] = set()
-        seen_nodes: set[str] = set()
+        elements: dict[str, list[str]] = {}
         gone_nodes: list[str] = []
-        relabelled: list[dict[str, Any]] = []
+        relabelled: dict[str, dict[str, Any]] = {}
 
         def see_node(record: Any) -> None:
             labels, properties = set(record["labels"]), record["properties"]
             identity = properties.get("id")
             node = nodes.get(identity) if isinstance(identity, str) else None
-            if node is None or identity in seen_nodes:
+            if node is None:
                 gone_nodes.append(record["element"])
                 return
-            seen_nodes.add(identity)
+            elements.setdefault(identity, []).append(record["element"])
             if labels != _labels(node):
                 gone = sorted(labels - _labels(node))
-                relabelled.append({"id": identity, "labels": sorted(_labels(node)), "gone": gone})
+                relabelled[identity] = {"id": identity, "labels": sorted(_labels(node)), "gone": gone}
             if fingerprint(properties) == properties.get("fingerprint") == node.properties["fingerprint"]:
                 right_nodes.add(identity)
 
         self._read("read-nodes", see_node)
+        # Where an id stands twice (the constraint was dropped), none is trusted: all go, with their relationships.
+        doubled = {identity for identity, found in elements.items() if len(found) > 1}
+        for identity in doubled:
+            gone_nodes += elements.pop(identity)
+            relabelled.pop(identity, None)
+        right_nodes -= doubled
+        seen_nodes = set(elements)
         links = {row.key: row for row in new.relationships}
         right_links: set[tuple[str, str, str]] = set()
         seen_links: set[tuple[str, str, str]] = set()
@@ -239,7 +246,14 @@ class Neo4jStore:
 
         def see_link(record: Any) -> None:
             key = (record["source"], record["type"], record["target"])
-            row = links.get(key) if isinstance(key[0], str) and isinstance(key[2], str) else None
+            if (
+                not isinstance(key[0], str)
+                or not isinstance(key[2], str)
+                or key[0] in doubled
+                or key[2] in doubled
+            ):
+                return  # goes with its node
+            row = links.get(key)
             if row is None or key in seen_links:
                 gone_links.append(record["element"])
                 return
@@ -252,12 +266,11 @@ class Neo4jStore:
         return _Difference(
             gone_nodes=gone_nodes,
             gone_relationships=gone_links,
-            relabelled=relabelled,
+            relabelled=list(relabelled.values()),
             nodes=[_node_row(node) for identity, node in nodes.items() if identity not in right_nodes],
             relationships=[_link_row(row) for key, row in links.items() if key not in right_links],
             created=len(nodes) - len(seen_nodes) + len(links) - len(seen_links),
-            updated=len(seen_nodes - right_nodes | {row["id"] for row in relabelled})
-            + len(seen_links - right_links),
+            updated=len(seen_nodes - right_nodes | set(relabelled)) + len(seen_links - right_links),
         )
 
 
