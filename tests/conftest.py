@@ -9,11 +9,21 @@ import os
 from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests import neo4j_server
 
 pytest_plugins = ["tests.stores"]
+
+# A busy machine is no failure, and where tests are required they draw the same examples in every run.
+hypothesis.settings.register_profile(
+    "kg",
+    deadline=None,
+    derandomize=bool(os.environ.get("KG_REQUIRE")),
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("kg")
 
 _ROOT = Path(__file__).resolve().parents[1]
 
