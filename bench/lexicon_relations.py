@@ -20,11 +20,11 @@ from kg.lexicon.load import FOLDER
 from kg.model import guideline_word
 from kg.text import fold
 
-MIN_ENTITIES = 12
+MIN_ENTITIES = 15
 LEAST_WEIGHT = 0.05
 STEPS = 400
 RATE = 0.3
-DECAY = 1.5e-3
+DECAY = 6e-3
 
 
 def fit(examples: list[tuple[list[int], int]], cues: int, classes: int) -> tuple[np.ndarray, np.ndarray]:
@@ -78,7 +78,8 @@ def examples_of(rows: list[dict[str, Any]]) -> dict[str, list[tuple[set[str], in
             choices = [guideline_word(choice) for choice in CHOICES[entity.kind]]
             if relation in choices:
                 mentions = [m for m in doc._.kg_mentions if m.entity == index]
-                found[entity.kind].append((finder.read(doc, index, mentions).cues, choices.index(relation)))
+                reading = finder.read(doc._.kg_words, doc._.kg_sentences, doc._.kg_members[index], mentions, {})
+                found[entity.kind].append((reading.cues, choices.index(relation)))
     return found
 
 

@@ -3,7 +3,7 @@
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.extract.state import Definition, Group
+from kg.extract.state import Definition, Group, built
 from kg.lexicon.load import Lexicon, load
 from kg.model import LocalEntity, Mention
 
@@ -76,7 +76,8 @@ class EntityFinder:
         kind = parts[0].kind
         assert kind is not None  # noqa: S101  (the chooser drops groups without a kind)
         mentions = [
-            Mention.model_construct(
+            built(
+                Mention,
                 start=start,
                 end=end,
                 text=text[start:end],
@@ -94,7 +95,8 @@ class EntityFinder:
         name = (
             expansion if expansion in surfaces else max(surfaces, key=lambda s: (s.count(" "), -surfaces.index(s)))
         )
-        entity = LocalEntity.model_construct(
+        entity = built(
+            LocalEntity,
             name=name,
             kind=kind,
             surfaces=surfaces,

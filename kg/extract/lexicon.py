@@ -6,11 +6,12 @@ from functools import lru_cache
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.extract.state import Candidate, overlaps
+from kg.extract.state import Candidate, Words, overlaps
 from kg.lexicon.load import FOLDER, load, rows, words
 from kg.lexicon.trie import Trie
 from kg.model import KINDS
 
+_FAMILIES = FOLDER / "model_families.tsv"
 _KIND_ORDER = {kind: place for place, kind in enumerate(KINDS)}
 
 
@@ -26,7 +27,7 @@ def family_pattern() -> re.Pattern[str]:
     """A family name followed by versions, sizes and variant words; or the bare family where that is enough."""
     families: list[str] = []
     variants: list[str] = []
-    for row in rows(FOLDER / "model_families.tsv"):
+    for row in rows(_FAMILIES):
         (families if row["part"] == "family" else variants).append(row["name"])
     names = "|".join(
         re.escape(name).replace(r"\ ", "[ -]") for name in sorted(families, key=lambda n: (-len(n), n))
@@ -47,6 +48,7 @@ class LexiconFinder:
     def __init__(self) -> None:
         self._trie = known_names()
         self._families = family_pattern()
+        self._openings = frozenset(r["name"][:2] for r in rows(_FAMILIES) if r["part"] == "family")
         self._common = words("common_words.txt")
 
     def __call__(self, doc: Doc) -> Doc:
@@ -56,8 +58,13 @@ class LexiconFinder:
         for hit in self._trie.find(text):
             if not (links and overlaps(hit.start, hit.end, links)):
                 found.append(Candidate(hit.start, hit.end, "lexicon", hit.entries))
-        for match in self._families.finditer(text):
-            start, end = match.span()
+        last = 0
+        words: Words = doc._.kg_words
+        openings = self._openings
+        for word, start in zip(words.texts, words.starts, strict=True):
+            if word[:2] not in openings or start < last or (match := self._families.match(text, start)) is None:
+                continue
+            last = end = match.end()
             if links and overlaps(start, end, links):
                 continue
             tail = re.match(r"[-‐‑–]([^\W_]+)", text[end : end + 40])

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.extract.state import Sentences
+from kg.extract.state import Sentences, built
 from kg.lexicon.hosts import parse_link
 from kg.lexicon.load import FOLDER, rows
 from kg.model import RepoMention
@@ -24,6 +24,9 @@ _TAIL = ".,;:!?'\"’”*)"
 _BROKEN = re.compile(r" (?=[\w.-]*[\w-])([A-Za-z0-9][\w.-]*[A-Za-z0-9]|[A-Za-z0-9])")
 _GITHUB_WORD = re.compile(r"(?<![\w./-])github/([A-Za-z0-9-]+/[\w.-]*\w)")
 _BARE = re.compile(r"(?<![\w./@-])(?:[A-Za-z0-9](?:[\w-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}(?:/[^\s{}<>\"“”|^`\[\]]*)?")
+
+
+_DOTTED = re.compile(r"[A-Za-z0-9]\.[A-Za-z]{2}")
 
 
 class _Raw(NamedTuple):
@@ -68,7 +71,7 @@ class LinkFinder:
                 found.append(raw)
                 last = raw.end
         taken = [(raw.start, raw.end) for raw in found]
-        for match in _BARE.finditer(text):
+        for match in _BARE.finditer(text) if _DOTTED.search(text) else ():
             if any(start < match.end() and match.start() < end for start, end in taken):
                 continue
             if (raw := self._without_scheme(text, match)) is not None:
@@ -111,7 +114,8 @@ class LinkFinder:
         relation: Literal["RELEASES", "MENTIONS"] = "RELEASES"
         if self._others.search(before) and not self._own.search(before):
             relation = "MENTIONS"
-        return RepoMention.model_construct(
+        return built(
+            RepoMention,
             url=raw.url,
             repo=address.id,
             kind=address.kind,

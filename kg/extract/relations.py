@@ -15,7 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.extract.choose import UNIT
-from kg.extract.state import Group, Sentences, Words
+from kg.extract.state import Group, Sentences, Words, built
 from kg.lexicon.load import FOLDER, rows
 from kg.model import STRENGTH, Claim, Kind, LocalEntity, Mention, Relation
 
@@ -47,6 +47,7 @@ _Cue = tuple[int, tuple[str, str], tuple[str, str], str]  # place of a word, its
 class _Phrase(NamedTuple):
     relation: Relation
     kinds: frozenset[str]
+    triggers: tuple[str, ...]
     before: re.Pattern[str]
     confidence: float
 
@@ -67,6 +68,7 @@ def _phrases() -> tuple[_Phrase, ...]:
         _Phrase(
             cast(Relation, row["relation"]),
             frozenset(row["kinds"].split()),
+            tuple(row["first"].split()),
             re.compile(row["before"] + r"[^\w\n]{1,3}", re.IGNORECASE),
             float(row["confidence"]),
         )
@@ -79,7 +81,10 @@ class RelationFinder:
 
     def __init__(self) -> None:
         self._weights = _weights()
-        self._phrases = _phrases()
+        self._triggers: dict[str, list[_Phrase]] = {}
+        for phrase in _phrases():
+            for word in phrase.triggers:
+                self._triggers.setdefault(word, []).append(phrase)
         self._known: dict[str, tuple[tuple[str, str], tuple[str, str], str]] = {}
         for row in rows(FOLDER / "cues.tsv"):
             if (name := row["list"]) in _LISTS:
@@ -91,32 +96,38 @@ class RelationFinder:
         claims: list[Claim] = []
         entities: list[LocalEntity] = doc._.kg_entities
         mentions: list[Mention] = doc._.kg_mentions
+        sentences: Sentences = doc._.kg_sentences
+        cached: dict[int, list[_Cue]] = {}
         own: list[list[Mention]] = [[] for _ in entities]
         for mention in mentions:
             own[mention.entity].append(mention)
         stands: dict[int, list[_Phrase]] = {}  # where a wording of a relation ends
         if entities:
-            for phrase in self._phrases:
-                for match in phrase.before.finditer(doc._.kg_text):
-                    stands.setdefault(match.end(), []).append(phrase)
+            text: str = doc._.kg_text
+            words: Words = doc._.kg_words
+            for word, start in zip(words.lower, words.starts, strict=True):
+                for phrase in self._triggers.get(word, ()):
+                    if (match := phrase.before.match(text, start)) is not None:
+                        stands.setdefault(match.end(), []).append(phrase)
         for index, entity in enumerate(entities):
-            reading = self.read(doc, index, own[index])
-            claims.extend(self._claims(doc, index, entity, own[index], reading, stands))
+            reading = self.read(doc._.kg_words, sentences, doc._.kg_members[index], own[index], cached)
+            claims.extend(self._claims(sentences, index, entity, own[index], reading, stands))
         doc._.kg_claims = claims
         return doc
 
-    def read(self, doc: Doc, index: int, mentions: Sequence[Mention]) -> Reading:
-        """The cues that speak for an entity's relation."""
-        words: Words = doc._.kg_words
-        sentences: Sentences = doc._.kg_sentences
-        if doc._.kg_listed is None:
-            doc._.kg_listed = {}
-        members: list[list[Group]] = doc._.kg_members
-        cues = {cue for group in members[index] for cue in group.cues if cue.startswith(_CONTEXT)}
-        if any(cue.startswith("lexicon=") for group in members[index] for cue in group.cues):
+    def read(
+        self,
+        words: Words,
+        sentences: Sentences,
+        members: Sequence[Group],
+        mentions: Sequence[Mention],
+        cached: dict[int, list[_Cue]],
+    ) -> Reading:
+        """The cues that speak for an entity's relation. `cached` keeps cue words by sentence for one text."""
+        cues = {cue for group in members for cue in group.cues if cue.startswith(_CONTEXT)}
+        if any(cue.startswith("lexicon=") for group in members for cue in group.cues):
             cues.add("known")
         own: list[set[str]] = []
-        cached: dict[int, list[_Cue]] = doc._.kg_listed
         last = len(sentences.starts) - 1
         for mention in mentions[:_SENTENCES]:
             place = sentences.index(mention.start)
@@ -156,7 +167,7 @@ class RelationFinder:
 
     def _claims(
         self,
-        doc: Doc,
+        sentences: Sentences,
         index: int,
         entity: LocalEntity,
         mentions: list[Mention],
@@ -171,7 +182,7 @@ class RelationFinder:
         chief = choices[best]
         shown = self._shown(entity.kind, best, reading)
         confidence = round(entity.confidence * chance, 3)
-        claims = [_claim(doc, index, chief, mentions[shown], "cues:relation", confidence)]
+        claims = [_claim(sentences, index, chief, mentions[shown], "cues:relation", confidence)]
         stated = {chief}
         for mention in mentions:
             for phrase in stands.get(mention.start, ()):
@@ -179,7 +190,7 @@ class RelationFinder:
                 if weaker and entity.kind in phrase.kinds:
                     stated.add(phrase.relation)
                     sure = round(entity.confidence * phrase.confidence, 3)
-                    claims.append(_claim(doc, index, phrase.relation, mention, "phrase:relation", sure))
+                    claims.append(_claim(sentences, index, phrase.relation, mention, "phrase:relation", sure))
         return claims
 
     def _shown(self, kind: Kind, best: int, reading: Reading) -> int:
@@ -198,9 +209,12 @@ class RelationFinder:
         return max(range(len(reading.own)), key=lambda place: speaks(reading.own[place]))
 
 
-def _claim(doc: Doc, index: int, relation: Relation, mention: Mention, finder: str, confidence: float) -> Claim:
-    begin, end = doc._.kg_sentences.of(mention.start)
-    return Claim.model_construct(
+def _claim(
+    sentences: Sentences, index: int, relation: Relation, mention: Mention, finder: str, confidence: float
+) -> Claim:
+    begin, end = sentences.of(mention.start)
+    return built(
+        Claim,
         entity=index,
         relation=relation,
         start=mention.start,

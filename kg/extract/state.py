@@ -3,12 +3,14 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar
 
 from spacy.tokens import Doc
 
 from kg.lexicon.load import Entry
-from kg.model import Kind, LocalEntity, Mention, RepoMention
+from kg.model import Frozen, Kind, LocalEntity, Mention, RepoMention
+
+T = TypeVar("T", bound=Frozen)
 
 EXTENSIONS = (
     "kg_text",  # str: the text itself; Doc.text joins its tokens anew at each call
@@ -23,7 +25,6 @@ EXTENSIONS = (
     "kg_members",  # list[list[Group]], the groups of each entity
     "kg_entities",  # list[LocalEntity]
     "kg_mentions",  # list[Mention]
-    "kg_listed",  # dict[int, list], cue words by sentence
     "kg_claims",  # list[Claim]
 )
 
@@ -116,9 +117,20 @@ def entities_of(doc: Doc) -> list[LocalEntity]:
     return list(doc._.kg_entities or ())
 
 
+def built(kind: type[T], /, **values: object) -> T:
+    """`kind.model_construct(**values)` for our plain classes, several times as fast.
+
+    All fields must be given; nothing is validated.
+    """
+    made = kind.__new__(kind)
+    set_field = object.__setattr__
+    set_field(made, "__dict__", values)
+    set_field(made, "__pydantic_fields_set__", set(values))
+    set_field(made, "__pydantic_extra__", None)
+    set_field(made, "__pydantic_private__", None)
+    return made
+
+
 def overlaps(start: int, end: int, spans: Iterable[tuple[int, int]]) -> bool:
     """Whether `[start, end)` shares a character with any of the spans."""
     return any(start < other_end and other_start < end for other_start, other_end in spans)
-
-
-Config = dict[str, Any]
