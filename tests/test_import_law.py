@@ -13,7 +13,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "kg"
 
 FOUNDATION = {"model", "text", "errors", "resources"}
-ON_FOUNDATION = {"lexicon", "settings", "folder", "schema"}  # import the foundation and themselves
+ON_FOUNDATION = {"lexicon", "settings", "folder", "schema", "progress"}  # import the foundation and themselves
 STAGES = {"collect", "extract", "resolve", "graph", "store", "export"}
 JOINERS = {"pipeline", "reading", "cli", "scale", "view", "train", "evaluate", "__main__"}
 ROOT = {"__init__"}
