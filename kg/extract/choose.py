@@ -18,16 +18,16 @@ from kg.model import KINDS
 
 Whole = npt.NDArray[np.int64]
 UNIT = 1000  # weights are whole thousandths: their sums do not depend on the order of the cues
-# Least chance at which a name of this kind is taken: chosen on one half of the train texts, see decisions.
+# Least chance at which a name of this kind is taken; the file says how they were chosen.
 LEAST = {row["kind"]: float(row["least"]) for row in rows(FOLDER / "thresholds.tsv")}
 _PER_WORD = 0.04  # a longer name stands before a shorter one inside it when nearly as likely
 
 
 @lru_cache(maxsize=1)
 def _weights() -> tuple[dict[str, int], Whole, Whole]:
-    """Cue → row, the rows (last one zero), and the bias."""
+    """Cue → row, the rows (row 0 is zero, for cues unknown), and the bias."""
     places: dict[str, int] = {}
-    table: list[list[int]] = []
+    table: list[list[int]] = [[0] * len(KINDS)]
     bias = np.zeros(len(KINDS), dtype=np.int64)
     for row in rows(FOLDER / "weights.tsv"):
         values = [round(float(row[kind]) * UNIT) for kind in KINDS]
@@ -36,7 +36,6 @@ def _weights() -> tuple[dict[str, int], Whole, Whole]:
         else:
             places[row["cue"]] = len(table)
             table.append(values)
-    table.append([0] * len(KINDS))
     return places, np.array(table, dtype=np.int64), bias
 
 
@@ -57,11 +56,11 @@ class Chooser:
     def _score(self, groups: list[Group]) -> None:
         indices: list[int] = []
         bounds: list[int] = []
-        places = self._places
+        places = self._places.get
         for group in groups:
             bounds.append(len(indices))
-            indices.extend([places[cue] for cue in group.cues if cue in places])
-            indices.append(-1)
+            indices.extend(filter(None, map(places, group.cues)))
+            indices.append(0)
         values = self._table[indices]
         sums = (np.add.reduceat(values, bounds, axis=0) + self._bias) / UNIT
         top = np.maximum(sums.max(axis=1), 0.0)

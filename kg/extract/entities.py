@@ -3,6 +3,7 @@
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from kg.extract.confidence import calibrated
 from kg.extract.state import Definition, Group, built
 from kg.lexicon.load import Lexicon, load
 from kg.model import LocalEntity, Mention
@@ -83,7 +84,7 @@ class EntityFinder:
                 text=text[start:end],
                 kind=kind,
                 finder=_finder(group),
-                confidence=round(group.chance, 3),
+                confidence=calibrated(group.chance),
                 entity=index,
             )
             for group in parts
@@ -103,7 +104,7 @@ class EntityFinder:
             expansion=expansion,
             acronym=acronym,
             lexicon=_known(self._lexicon, kind, parts, expansion),
-            confidence=round(max(group.chance for group in parts), 3),
+            confidence=calibrated(max(group.chance for group in parts)),
         )
         return entity, mentions
 

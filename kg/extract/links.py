@@ -126,7 +126,7 @@ class LinkFinder:
             sentence_end=max(end, raw.end),
             relation=relation,
             finder=raw.finder,
-            confidence=0.97,
+            confidence=0.99,
         )
 
 

@@ -8,12 +8,14 @@ found as "CIFAR-10" and "GPT-4", because a name ends only where a word ends.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import NamedTuple
 
 from kg.lexicon.load import RUNS, Entry, runs
 from kg.text import normalise
 
 _GAP = frozenset(["", " ", "-", "_", "/", ".", "‐", "‑", "–", "'", "’", "·", "@", "\u00a0"])
+_SPLIT = re.compile(f"({RUNS.pattern})")
 _SUFFIX = re.compile(r"[-‐‑–]([^\W_]+)")
 
 
@@ -29,6 +31,16 @@ class Hit(NamedTuple):
 class _Node:
     next: dict[str, "_Node"] = field(default_factory=dict)
     names: list[tuple[str | None, Entry]] = field(default_factory=list)  # exact letters where case counts
+
+
+class _Read(NamedTuple):
+    """A text cut into runs: `gaps[i]` stands before run `i`."""
+
+    text: str
+    parts: list[str]
+    gaps: list[str]
+    starts: list[int]
+    ends: list[int]
 
 
 def _letters(text: str) -> str:
@@ -57,12 +69,10 @@ class Trie:
 
     def find(self, text: str) -> Iterator[Hit]:
         """The longest names from left to right; hits never overlap."""
-        spans = [match.span() for match in RUNS.finditer(text)]
-        low = text.lower()
-        if len(low) == len(text):
-            parts = [low[start:end] for start, end in spans]
-        else:  # a letter whose small form is longer, such as İ
-            parts = [text[start:end].lower() for start, end in spans]
+        pieces = _SPLIT.split(text)  # gap, run, gap, run, …, gap
+        offsets = list(accumulate(map(len, pieces)))
+        parts = [run.lower() for run in pieces[1::2]]
+        read = _Read(text, parts, pieces[0::2], offsets[0::2], offsets[1::2])
         first = self._root.next
         after, last = 0, len(parts) - 1
         for place, word in enumerate(parts):
@@ -74,24 +84,21 @@ class Trie:
                     continue
             elif not node.names and word[-1] != "s" and (place == last or not _goes_on(node, parts[place + 1])):
                 continue
-            start = spans[place][0]
+            start = read.starts[place]
             if start and not _starts_word(text, start):
                 continue
-            hit, following = self._longest(text, parts, spans, place)
+            hit, following = self._longest(read, place)
             if hit is not None:
                 yield hit
                 after = following
 
-    def _longest(
-        self, text: str, parts: list[str], spans: list[tuple[int, int]], place: int
-    ) -> tuple[Hit | None, int]:
-        node, best, after, start = self._root, None, place, spans[place][0]
-        last = start
+    def _longest(self, read: _Read, place: int) -> tuple[Hit | None, int]:
+        text, parts, ends = read.text, read.parts, read.ends
+        node, best, after, start = self._root, None, place, read.starts[place]
         for at in range(place, len(parts)):
-            begin, end = spans[at]
-            if at > place and text[last:begin] not in _GAP:
+            if at > place and read.gaps[at] not in _GAP:
                 break
-            word, last = parts[at], end
+            word, end = parts[at], ends[at]
             following = node.next.get(word)
             if word[-1] == "s" and len(word) > 2 and (plural := node.next.get(word[:-1])) is not None:
                 entries = self._entries(plural, text[start:end], plural=True)

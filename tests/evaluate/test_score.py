@@ -101,7 +101,7 @@ def test_the_figures_are_those_of_the_annotation_scorer(shared: Path) -> None:
         assert score(gold, said).to_dict() == module.score(gold, said)
 
 
-# Floors below what was measured when they were set (see decisions and the README for the figures).
+# Floors some points below what was measured when they were set.
 FLOORS = {
     ("exact", "micro_card"): (0.70, 0.60),
     ("entity", "micro_card"): (0.70, 0.55),
