@@ -11,7 +11,7 @@ from neo4j import Driver
 from kg.errors import StoreError, StoreUnreachable, UsageError
 from kg.model import Graph
 from kg.store import Store, open_store
-from kg.store.rows import rows
+from kg.store.rows import RELATIONSHIP_COLUMNS, rows
 from tests.neo4j_server import Server
 from tests.store.fixture_graph import GRAPH, P1, P2
 
@@ -67,7 +67,7 @@ def test_sends_only_the_difference(neo4j_store: Store, neo4j_driver: Driver) -> 
     evident = {(e.source, e.relation, e.target) for e in GRAPH.evidence}
     assert (report.created, report.updated, report.deleted) == (1, len(evident), 0)
     assert report.counters["relationships_created"] == 1
-    assert report.counters["properties_set"] == 9 * (1 + len(evident))
+    assert report.counters["properties_set"] == len(RELATIONSHIP_COLUMNS) * (1 + len(evident))
     assert held(neo4j_driver) == expected(GRAPH)
     report = neo4j_store.load(Graph(papers=GRAPH.papers[:1]))
     assert report.deleted == len(GRAPH.links) + sum(map(len, (GRAPH.entities, GRAPH.repos, GRAPH.results))) + 3

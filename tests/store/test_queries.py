@@ -73,7 +73,7 @@ CASES: tuple[tuple[str, dict[str, Any], list[tuple[Any, ...]]], ...] = (
                 [-1],
                 [-1],
                 [""],
-                HF,
+                *HF,
             ),
             ("REPORTS", "gain", "r2"),
             ("USES", "Method", LORA),
