@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from lexicon_weights import plain
 
 from kg.extract.pipeline import components
 from kg.extract.relations import CHOICES, RelationFinder
@@ -98,7 +99,7 @@ def main() -> None:
     ]
     for kind, found in examples_of(rows).items():
         counts = Counter(cue for cues, _ in found for cue in cues)
-        names = sorted(cue for cue, count in counts.items() if count >= MIN_ENTITIES)
+        names = sorted(cue for cue, count in counts.items() if count >= MIN_ENTITIES and plain(cue))
         places = {cue: place for place, cue in enumerate(names)}
         data = [(sorted(places[cue] for cue in cues if cue in places), label) for cues, label in found]
         classes = len(CHOICES[kind])  # type: ignore[index]

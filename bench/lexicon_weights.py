@@ -16,6 +16,7 @@ import json
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ import numpy as np
 from kg.extract.cues import CueFinder
 from kg.extract.lexicon import known_names
 from kg.extract.pipeline import components
-from kg.lexicon.load import FOLDER, Limit, key, singular, words
+from kg.lexicon.load import FOLDER, Limit, key, rows, singular, words
 from kg.model import KINDS
 
 MIN_GROUPS = 25
@@ -107,6 +108,23 @@ def described(rows: Sequence[Row], measured: dict[str, Limit]) -> Iterator[tuple
             yield sorted(group.cues), label, len(group.spans)
 
 
+WORD_CUES = ("left=", "right=", "left2=", "right2=", "list-left=", "list-right=", "head=", "head2=", "def:head=")
+
+
+def plain(cue: str) -> bool:
+    """Whether the words inside a cue are plain English, the rules' own, or marks: no name becomes a cue."""
+    if not cue.startswith(WORD_CUES):
+        return True
+    known = words("common_words.txt") | _rule_words()
+    parts = cue.split("=", 1)[1].split()
+    return all(len(p) == 1 or not p.isalpha() or p in known or p + "s" in known for p in parts)
+
+
+@lru_cache(maxsize=1)
+def _rule_words() -> frozenset[str]:
+    return frozenset(word for row in rows(FOLDER / "cues.tsv") for word in row["words"].split())
+
+
 class Examples:
     """Cues as indices in one long array with offsets, labels and weights."""
 
@@ -123,7 +141,7 @@ class Examples:
         flat = np.concatenate(indices)
         counts = np.bincount(flat, minlength=len(self.names))
         self.counts = counts
-        keep = counts >= MIN_GROUPS
+        keep = (counts >= MIN_GROUPS) & np.array([plain(name) for name in self.names])
         renumber = np.cumsum(keep) - 1
         owner = np.repeat(np.arange(len(sizes)), sizes)
         mask = keep[flat]
@@ -180,21 +198,21 @@ def softmax(scores: np.ndarray) -> np.ndarray:
 
 
 def main() -> None:
-    rows = [json.loads(line) for line in Path(sys.argv[1]).read_text(encoding="utf-8").split("\n") if line]
+    texts = [json.loads(line) for line in Path(sys.argv[1]).read_text(encoding="utf-8").split("\n") if line]
     out = Path(sys.argv[2]) if len(sys.argv) > 2 else FOLDER
     said = lambda text: sys.stderr.write(text + "\n")  # noqa: E731
-    limits, spelled = measure_names(rows)
+    limits, spelled = measure_names(texts)
     lines = [f"{spelled[k]}\t{v.verdict}\t{v.hits}\t{v.right}" for k, v in sorted(limits.items())]
     note = "# Names of this lexicon as the annotated train texts use them: bench/lexicon_weights.py.\n"
     (out / "measured.tsv").write_text(note + "name\tverdict\thits\tright\n" + "\n".join(lines) + "\n", "utf-8")
-    heads = measure_heads(rows)
+    heads = measure_heads(texts)
     note = (
         "# Last words of phrases that may be names: how often they end one in the train texts, and stand there.\n"
     )
     body = "".join("\t".join(map(str, row)) + "\n" for row in heads)
     (out / "heads.tsv").write_text(note + "head\tends\talone\ttotal\n" + body, "utf-8")
     said(f"{len(lines)} names, {len(heads)} heads measured")
-    halves = (rows[0::2], rows[1::2])
+    halves = (texts[0::2], texts[1::2])
     others = (measure_names(halves[1])[0], measure_names(halves[0])[0])
     data = Examples(item for half, seen in zip(halves, others, strict=True) for item in described(half, seen))
     said(f"{len(data.labels)} groups, {len(data.kept)} cues")
