@@ -13,7 +13,6 @@ from kg.store.protocol import Dialect
 from tests.store.fixture_graph import GRAPH, P1, P2, P3
 
 FERN, MOSS, REED = "Fern: Sparse Adapters", "Moss Learns \"Maths\" 'Well'", "A Study of Reed"
-HF = ([""], ["hf:projectPage"])
 LORA = "low-rank-adaptation"
 
 # Query, parameters, rows (of the first columns, as many as the rows have).
@@ -73,7 +72,7 @@ CASES: tuple[tuple[str, dict[str, Any], list[tuple[Any, ...]]], ...] = (
                 [-1],
                 [-1],
                 [""],
-                *HF,
+                ["hf:projectPage"],
             ),
             ("REPORTS", "gain", "r2"),
             ("USES", "Method", LORA),
