@@ -25,7 +25,9 @@ import pyarrow.parquet as pq
 from kg.errors import StoreBusy, StoreError, UsageError
 from kg.model import KINDS, SCHEMA_VERSION, Graph
 from kg.store import guard
+from kg.store.columns import column_names
 from kg.store.protocol import DEFAULT_TIMEOUT, Dialect, LoadReport, Progress, Table
+from kg.store.readback import graph_of
 from kg.store.rows import LABELS, NODE_COLUMNS, RELATIONSHIP_COLUMNS, Relationship, Rows, rows
 
 try:
@@ -33,7 +35,7 @@ try:
 except ImportError:  # no POSIX locks: there an open file cannot be replaced anyway
     fcntl = None  # type: ignore[assignment]
 
-FORMAT = f"{SCHEMA_VERSION}.1"  # raise it when tables, columns or macros change
+FORMAT = f"{SCHEMA_VERSION}.2"  # raise it when tables, columns or macros change
 
 _LOAD_POOL = 1 << 30  # bytes; about what 260k nodes and 1.5M relationships need
 _READ_POOL = 1 << 29
@@ -119,7 +121,9 @@ class EmbeddedStore:
         guard.check(statement, self.dialect, parameters or {})
         connection = self._connection()
         connection.set_query_timeout(max(1, int(timeout * 1000)))
-        return self._run(connection, statement, parameters or {}, limit=limit, timeout=timeout)
+        table = self._run(connection, statement, parameters or {}, limit=limit, timeout=timeout)
+        names = column_names(statement)
+        return table._replace(columns=names) if names and len(names) == len(table.columns) else table
 
     def counts(self) -> dict[str, int]:
         """See `Store.counts`."""
@@ -132,6 +136,18 @@ class EmbeddedStore:
             found.update((row[0], row[1]) for row in self._run(connection, statement, {}).rows)
         found.pop("Meta", None)
         return dict(sorted(found.items()))
+
+    def graph(self) -> Graph:
+        """See `Store.graph`."""
+        connection = self._connection()
+        nodes, relationships = [], []
+        for label in LABELS:
+            for row in self._run(connection, f"MATCH (n:`{label}`) RETURN n", {}).rows:
+                nodes.append((label, row[0]))
+        statement = "MATCH (a)-[r]->(b) RETURN a.id, label(r), b.id, r"
+        for row in self._run(connection, statement, {}).rows:
+            relationships.append(row)
+        return graph_of(nodes, relationships)
 
     def _connection(self) -> ladybug.Connection:
         if self._open is None:

@@ -9,6 +9,7 @@ Invariants:
   - A user's statement passes the guard and runs in a READ transaction with a time limit.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -40,12 +41,16 @@ from kg.model import KINDS, RELATIONS, Graph
 from kg.resources import folder
 from kg.store import guard
 from kg.store.protocol import DEFAULT_TIMEOUT, Dialect, LoadReport, Progress, Table
+from kg.store.readback import graph_of
 from kg.store.rows import Node, Relationship, Rows, fingerprint, rows
 from kg.store.tokens import tokens
 
 _BATCH = 5_000  # rows a transaction
 _PATIENCE = 5.0  # seconds: connecting, and retrying what may pass by itself
 _OURS = frozenset({"Kg", "Entity"})
+
+# What the driver logs is in the errors it raises; without a handler Python would print it beside ours.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 
 class _Difference(NamedTuple):
@@ -140,6 +145,19 @@ class Neo4jStore:
         """See `Store.counts`."""
         found = self._read("counts", lambda record: (record["name"], record["n"]), types=list(RELATIONS))
         return dict(sorted(found))
+
+    def graph(self) -> Graph:
+        """See `Store.graph`."""
+        nodes = self._read(
+            "read-nodes",
+            lambda record: (next(iter(set(record["labels"]) - _OURS), ""), record["properties"]),
+        )
+        relationships = self._read(
+            "read-relationships",
+            lambda record: (record["source"], record["type"], record["target"], record["properties"]),
+            types=list(RELATIONS),
+        )
+        return graph_of(nodes, relationships)
 
     def _read(self, name: str, each: Callable[[Any], Any], **parameters: Any) -> list[Any]:
         statement = _statement("load", name)

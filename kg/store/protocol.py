@@ -72,6 +72,9 @@ class Store(Protocol):
     def counts(self) -> dict[str, int]:
         """How many nodes of each label and relationships of each type of ours it holds, sorted by name."""
 
+    def graph(self) -> Graph:
+        """The whole graph that was loaded. Raises StoreError where the store holds something else."""
+
     def close(self) -> None: ...
 
     def __enter__(self) -> Self: ...

@@ -44,6 +44,8 @@ NODE_COLUMNS: dict[str, dict[str, str]] = {
         "urls": "str[]",
         "sources": "str[]",
         "text_sha256": "str",
+        "declared_fields": "str[]",
+        "declared_urls": "str[]",
         "fingerprint": "str",
     },
     **dict.fromkeys(KINDS, _ENTITY_COLUMNS),
@@ -76,6 +78,9 @@ RELATIONSHIP_COLUMNS: dict[str, str] = {
     "char_ends": "int[]",
     "finders": "str[]",
     "fields": "str[]",
+    "sentence_starts": "int[]",
+    "sentence_ends": "int[]",
+    "confidences": "float[]",
     "fingerprint": "str",
 }
 
@@ -160,6 +165,8 @@ def _paper(paper: Paper) -> Node:
             urls=list(paper.urls),
             sources=list(paper.sources),
             text_sha256=paper.text_sha256,
+            declared_fields=[declared.field for declared in paper.declared],
+            declared_urls=[declared.url for declared in paper.declared],
         ),
     )
 
@@ -249,11 +256,20 @@ def _link(link: Link, findings: list[Evidence], text: str) -> dict[str, Any]:
         "char_ends": [e.mention_end for e in findings],
         "finders": [e.finder for e in findings],
         "fields": [e.field for e in findings],
+        "sentence_starts": [e.sentence_start for e in findings],
+        "sentence_ends": [e.sentence_end for e in findings],
+        "confidences": [float(e.confidence) for e in findings],
     }
 
 
-def _place(evidence: Evidence) -> tuple[int, int, str, str]:
-    return (evidence.mention_start, evidence.mention_end, evidence.finder, evidence.field)
+def _place(evidence: Evidence) -> tuple[int, int, str, str, float]:
+    return (
+        evidence.mention_start,
+        evidence.mention_end,
+        evidence.finder,
+        evidence.field,
+        evidence.confidence,
+    )
 
 
 def _keys(*names: str) -> list[str]:
