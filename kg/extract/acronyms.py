@@ -13,7 +13,7 @@ _BRACKETS = re.compile(r"\(([^()\n]{2,90})\)")
 _SHORT = re.compile(r"[^\W_](?:[\w&.+/^{}$\\'’-]|(?<=\w) (?=\d)){1,14}")
 _CUT = re.compile(r"[,;:]|\s+(?:i\.e\.|e\.g\.|see)\s")
 _WORD = re.compile(r"\S+")
-_MARKS = "*\"'“”‘’`$_{}\\"
+_MARKS = "*\"'“”‘’`$_{}\\~"
 
 
 class AcronymFinder:
@@ -54,6 +54,8 @@ class AcronymFinder:
         letters = _compared(before[1])
         if len(letters) < 2 or not inner[:1].isalpha() or before[1] in inner.split():
             return None
+        if _digits(inner) != _digits(before[1]):  # "an LLM (Llama-2-7B)" names an example
+            return None
         place = _match_from_right(letters, inner)
         if place is not None and place == 0:
             return Definition(begin + before.start(1), begin + before.end(1), start, end)
@@ -77,6 +79,8 @@ class AcronymFinder:
         head = re.match(r"\S+", long_form)
         if head is not None and head[0].lower() in self._stop and " " in long_form:
             return None
+        if _digits(long_form) != _digits(short):
+            return None
         if short in re.split(r"[\s-]", long_form) or len(long_form) <= len(short):
             return None
         if re.search(r"[,;:.?!] |[()]", long_form) or (" " not in long_form and "-" not in long_form):
@@ -94,6 +98,10 @@ def _compared(short: str) -> str:
     if len(word) > 2 and word.endswith("s") and word[-2].isupper():
         word = word[:-1]
     return word.lower()
+
+
+def _digits(text: str) -> str:
+    return "".join(c for c in text if c.isdigit())
 
 
 def _match_from_right(letters: str, stretch: str) -> int | None:

@@ -95,14 +95,14 @@ def _extraction(doc: Doc, title: str, abstract: str) -> Extraction:
     )
 
 
-_worker: Extractor | None = None
+@lru_cache(maxsize=1)
+def _extractor() -> Extractor:
+    """The one Extractor of this process: reading the lexicon takes a second."""
+    return Extractor()
 
 
 def _in_worker(texts: list[tuple[str, str]]) -> list[Extraction]:
-    global _worker
-    if _worker is None:
-        _worker = Extractor()
-    return _worker.batch(texts)
+    return _extractor().batch(texts)
 
 
 def extract(
@@ -118,9 +118,8 @@ def extract(
     source = iter(texts)
     batches = iter(lambda: list(islice(source, batch_size)), [])
     if processes == 1:
-        extractor = Extractor()
         for batch in batches:
-            yield from extractor.batch(batch)
+            yield from _in_worker(batch)
         return
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         waiting: deque[Future[list[Extraction]]] = deque()
