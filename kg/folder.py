@@ -60,7 +60,9 @@ class BuildFolder:
     Raises DataError where the path is no build folder of this version, StoreBusy where another build runs there.
     """
 
-    def __init__(self, path: Path, *, write: bool = False) -> None:
+    def __init__(self, path: Path, *, write: bool = False, fresh: bool = False) -> None:
+        """`fresh` forgets all records in the transaction that reads new ones: where that reads nothing, and the
+        folder is closed without `commit_records`, what was there stays."""
         self.path = path
         self.graph = path / "graph"
         self.store = path / "graph.lbug"
@@ -69,8 +71,14 @@ class BuildFolder:
         self._manifest = path / "manifest.json"
         self._records: sqlite3.Connection | None = None
         self._cache: sqlite3.Connection | None = None
+        self._fresh = fresh
         if write:
+            if fresh and not _sound(path):
+                wipe(path)
             self._make()
+            if fresh:
+                self._writing().execute("DELETE FROM places")
+                self._writing().execute("DELETE FROM records")
         elif not self._manifest.is_file():
             raise DataError(f"{path} is no build folder: run `kg build INPUT… --out {path}` first")
         try:
@@ -173,7 +181,7 @@ class BuildFolder:
         many there are."""
         reread = tuple(inputs)
         lines = {orjson.dumps(reject.model_dump()) for reject in rejects}
-        if self.rejects.exists():
+        if self.rejects.exists() and not self._fresh:
             for line in self.rejects.read_bytes().splitlines():
                 source = orjson.loads(line)["source"]
                 if not any(source == name or source.startswith(f"{name}!") for name in reread):
@@ -202,6 +210,8 @@ class BuildFolder:
 
     def manifest(self) -> Manifest:
         """The manifest; an empty one before the first build. Raises DataError for another schema version."""
+        if self._fresh:
+            return Manifest()
         try:
             data = self._manifest.read_bytes()
         except FileNotFoundError:
@@ -254,6 +264,15 @@ def wipe(path: Path) -> None:
     finally:
         if connection is not None:
             connection.close()
+
+
+def _sound(path: Path) -> bool:
+    """Whether a folder can be opened and written; raises StoreBusy where a build runs there."""
+    try:
+        BuildFolder(path, write=True).close()
+    except DataError:
+        return False
+    return True
 
 
 def _refuse_strangers(path: Path) -> None:

@@ -8,7 +8,7 @@ order of reading nor the way it was split into runs can be seen in the graph.
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from importlib.metadata import version
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from kg.evaluate.gold import read_gold
 from kg.evaluate.score import Scores, score
 from kg.extract.pipeline import EXTRACTOR_VERSION, extract
 from kg.extract.record import to_record
-from kg.folder import BuildFolder, Input, Manifest, wipe
+from kg.folder import BuildFolder, Input, Manifest
 from kg.graph import tables
 from kg.graph.assemble import assemble, repo_ids
 from kg.graph.redirects import redirects_after
@@ -98,9 +98,7 @@ def build(
     the graph stands all the same. Raises InputError where nothing at all could be read.
     """
     clock = _Clock()
-    if fresh:
-        wipe(out)
-    with BuildFolder(out, write=True) as folder:
+    with BuildFolder(out, write=True, fresh=fresh) as folder, ExitStack() as stack:
         manifest = folder.manifest()
         run = _read(inputs, folder, progress)
         clock.lap("read")
@@ -108,6 +106,7 @@ def build(
         clock.lap("merge")
         found, extracted = _extract(papers, folder, settings, progress)
         clock.lap("extract")
+        stack.enter_context(tables.no_collection())
         progress("resolve", 0, None)
         resolution = resolve(
             found,

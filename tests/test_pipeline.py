@@ -148,6 +148,30 @@ def test_fresh_starts_from_nothing_but_keeps_judgements(tmp_path: Path) -> None:
     assert (tmp_path / "b" / "judgements.jsonl").exists()
 
 
+def test_fresh_that_reads_nothing_leaves_what_was_there(tmp_path: Path) -> None:
+    run(tmp_path / "b", SAMPLE)
+    before = graph_bytes(tmp_path / "b")
+    with pytest.raises(InputError):
+        run(tmp_path / "b", tmp_path / "missing.txt", fresh=True)
+    run(tmp_path / "b")
+    assert graph_bytes(tmp_path / "b") == before
+
+
+def test_fresh_mends_a_damaged_folder(tmp_path: Path) -> None:
+    run(tmp_path / "b", SAMPLE)
+    expected = graph_bytes(tmp_path / "b")
+    for name in (
+        "records.sqlite",
+        "manifest.json",
+        "extractions/cache.sqlite",
+        "graph/links.parquet",
+        "graph.lbug",
+    ):
+        (tmp_path / "b" / name).write_bytes(b"damaged" * 999)
+    run(tmp_path / "b", SAMPLE, fresh=True)
+    assert graph_bytes(tmp_path / "b") == expected
+
+
 def test_the_later_text_stands_whatever_the_order_of_reading(tmp_path: Path) -> None:
     old = write(
         tmp_path / "old.jsonl",

@@ -270,7 +270,7 @@ def _rows(kind: _Kind, file: BinaryIO, path: Path, folder: Path) -> tuple[Any, .
                 raise ValueError(f"its column {name!r} is missing or of another type")
         table = parquet.read(columns=list(names))
         validate = kind.row.model_validate  # measured: faster than model_construct, and it finds damage
-        with _no_collection():
+        with no_collection():
             columns = [_values(table.column(name)) for name in names]
             return tuple(validate(dict(zip(names, values, strict=True))) for values in zip(*columns, strict=True))
     except ValidationError as error:
@@ -292,7 +292,7 @@ def _values(column: Any) -> Sequence[Any]:
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def no_collection() -> Iterator[None]:
     """Holds garbage collection back: a million new objects, none of them garbage, else double the time."""
     enabled = gc.isenabled()
     gc.disable()
