@@ -8,7 +8,7 @@ order of reading nor the way it was split into runs can be seen in the graph.
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
@@ -98,25 +98,13 @@ def build(
     the graph stands all the same. Raises InputError where nothing at all could be read.
     """
     clock = _Clock()
-    with BuildFolder(out, write=True, fresh=fresh) as folder, ExitStack() as stack:
+    with BuildFolder(out, write=True, fresh=fresh) as folder:
         manifest = folder.manifest()
         run = _read(inputs, folder, progress)
         clock.lap("read")
         merged, papers, places = _merge(folder)
         clock.lap("merge")
-        found, extracted = _extract(papers, folder, settings, progress)
-        clock.lap("extract")
-        stack.enter_context(tables.no_collection())
-        progress("resolve", 0, None)
-        resolution = resolve(
-            found,
-            lexicon=load_lexicon(),
-            judgements=folder.read_judgements(),
-            taken=repo_ids(found) | {paper.id for paper in papers},
-        )
-        clock.lap("resolve")
-        progress("assemble", 0, None)
-        graph = assemble(found, resolution)
+        graph, extracted = _graph(papers, folder, settings, progress, clock)
         before, changed = _write_graph(graph, folder, manifest)
         clock.lap("assemble")
         loads = [_load(uri, graph, folder, settings, progress) for uri in (str(folder.store), *stores)]
@@ -269,6 +257,26 @@ def _extract(
     return [(paper, known[paper.text_sha256]) for paper in papers], len(missing)
 
 
+def _graph(
+    papers: Sequence[Paper],
+    folder: BuildFolder,
+    settings: Settings,
+    progress: Progress,
+    clock: "_Clock",
+) -> tuple[Graph, int]:
+    """The graph of all papers, and how many texts were extracted anew. What led to it is let go on return."""
+    judgements = folder.read_judgements()  # a wrong line is told before the long work
+    found, extracted = _extract(papers, folder, settings, progress)
+    clock.lap("extract")
+    progress("resolve", 0, None)
+    with tables.no_collection():
+        taken = repo_ids(found) | {paper.id for paper in papers}
+        resolution = resolve(found, lexicon=load_lexicon(), judgements=judgements, taken=taken)
+        clock.lap("resolve")
+        progress("assemble", 0, None)
+        return assemble(found, resolution), extracted
+
+
 def _write_graph(graph: Graph, folder: BuildFolder, manifest: Manifest) -> tuple[Graph, bool]:
     """Writes the tables where they differ; returns the graph that stood before, and whether it changed."""
     before = Graph()
@@ -289,7 +297,7 @@ def _load(uri: str, graph: Graph, folder: BuildFolder, settings: Settings, progr
         opened = (
             open_store(folder.store, read_only=False) if embedded else open_server(uri, settings, read_only=False)
         )
-        with opened as store:
+        with opened as store, tables.no_collection():
             report = store.load(graph, progress=lambda done, total: progress(f"load {name}", done, total))
     except KgError as error:
         return Load(store=name, error=str(error), exit_code=error.exit_code)

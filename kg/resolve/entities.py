@@ -53,14 +53,14 @@ def entities(clusters: Iterable[Cluster], *, papers: int, taken: frozenset[str])
 def _apart(name: str, sharers: Sequence[Cluster], taken: frozenset[str]) -> list[tuple[str, Cluster]]:
     """Several clusters under one slug each carry their founding paper; a lexicon entry keeps the plain slug."""
     ids: list[tuple[str, Cluster]] = []
-    used: set[str] = set(taken)
+    used: set[str] = set()
     plain = len(sharers) == 1
     for cluster in sorted(sharers, key=lambda c: (not c.entries, c.founding.paper, c.founding.index)):
-        keep = (plain or bool(cluster.entries)) and name not in used
+        keep = (plain or bool(cluster.entries)) and name not in used and name not in taken
         identity = name if keep else f"{name}@{cluster.founding.paper}"
         # The same paper may found two clusters whose names differ only in marks that a slug drops.
         step = 2
-        while identity in used:
+        while identity in used or identity in taken:
             identity = f"{name}~{step}@{cluster.founding.paper}"
             step += 1
         used.add(identity)
