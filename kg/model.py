@@ -7,6 +7,7 @@ Identity never depends on evidence: a `Link` is one (source, relation, target), 
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from operator import attrgetter
 from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -277,6 +278,13 @@ class Evidence(Frozen):
     sentence_start: int = -1
     sentence_end: int = -1
     confidence: Confidence
+
+
+# The order of evidence in a Graph; equal keys mean one and the same finding.
+evidence_order = attrgetter(
+    "source", "relation", "target", "mention_start", "mention_end", "field", "finder", "confidence",
+    "origin", "sentence_start", "sentence_end",
+)  # fmt: skip
 
 
 class Redirect(Frozen):

@@ -13,6 +13,14 @@ _BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _SECONDS = re.compile(r"\d+\.\d+")
 
 
+_PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def programs(document: Path) -> list[str]:
+    """The Python blocks of a document."""
+    return _PYTHON.findall(document.read_text(encoding="utf-8"))
+
+
 class Example(NamedTuple):
     """One command of a document and the output that the document shows for it."""
 

@@ -3,11 +3,14 @@
 import gzip
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.console import ROOT, run
+from tests.neo4j_server import Server
 
 SAMPLE = ROOT / "examples" / "sample"
 PAGE = SAMPLE / "daily-papers-compact.txt"
@@ -201,9 +204,36 @@ def test_a_password_in_the_address_is_refused(tmp_path: Path) -> None:
 
 
 def test_compressed_standard_input(tmp_path: Path) -> None:
-    from tests.console import subprocess, sys
-
     data = gzip.compress(PAGE.read_bytes())
     command = [sys.executable, "-m", "kg", "build", "-", "--out", str(tmp_path / "b"), "--json"]
     result = subprocess.run(command, input=data, capture_output=True, check=True)
     assert json.loads(result.stdout)["loaded"] == 15
+
+
+@pytest.mark.neo4j
+def test_build_loads_a_server_and_every_reading_command_reads_it(tmp_path: Path, neo4j_server: Server) -> None:
+    environment = {"KG_NEO4J_USER": neo4j_server.user, "KG_NEO4J_PASSWORD": neo4j_server.password}
+    report = run(f"kg build {PAGE} --store {neo4j_server.uri} --json", tmp_path, **environment)
+    assert report.returncode == 0, report.stdout
+    loads = json.loads(report.stdout)["loads"]
+    assert [load["store"] for load in loads] == ["kg-build/graph.lbug", neo4j_server.uri]
+    again = run(f"kg build --store {neo4j_server.uri} --json", tmp_path, **environment)
+    server = json.loads(again.stdout)["loads"][1]
+    assert (server["created"], server["updated"], server["deleted"]) == (0, 0, 0)
+    for command in ("stats --json", "query top-entities --json", "export gexf {}.gexf"):
+        outputs = []
+        for name, source in (("folder", "kg-build"), ("server", neo4j_server.uri)):
+            result = run(f"kg {command.format(name)} --from {source}", tmp_path, **environment)
+            assert result.returncode == 0, result.stdout
+            outputs.append(result.stdout.replace("server", "folder"))
+        assert outputs[0] == outputs[1]
+    assert (tmp_path / "folder.gexf").read_bytes() == (tmp_path / "server.gexf").read_bytes()
+
+
+@pytest.mark.neo4j
+def test_a_wrong_password_leaves_the_folder_built(tmp_path: Path, neo4j_server: Server) -> None:
+    environment = {"KG_NEO4J_USER": neo4j_server.user, "KG_NEO4J_PASSWORD": "wrong"}
+    result = run(f"kg build {PAGE} --store {neo4j_server.uri}", tmp_path, **environment)
+    assert result.returncode == 4
+    assert result.stdout.strip().splitlines()[-1].startswith("kg: ")
+    assert run("kg stats", tmp_path).returncode == 0

@@ -2,6 +2,8 @@
 
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ from typer.main import get_command
 
 from kg.cli import app
 from kg.store.queries import named_queries
-from tests.console import ROOT, examples, run, without_seconds
+from tests.console import ROOT, examples, programs, run, without_seconds
 
 COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
 
@@ -30,6 +32,15 @@ def test_every_example_runs_and_prints_what_the_document_shows(name: str, clone:
         assert result.returncode == 0, f"{example.command}\n{result.stdout}"
         if example.output:
             assert without_seconds(result.stdout) == without_seconds(example.output), example.command
+
+
+def test_the_python_of_the_readme_runs(clone: Path) -> None:
+    assert run("kg build examples/sample", clone).returncode == 0
+    (program,) = programs(ROOT / "README.md")
+    shown = program + "print(multi_di_graph.number_of_nodes(), len(graph.papers))\n"
+    result = subprocess.run([sys.executable, "-c", shown], cwd=clone, capture_output=True, text=True, check=True)
+    nodes, papers = map(int, result.stdout.split())
+    assert nodes > papers == 33
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))

@@ -82,3 +82,5 @@ def test_the_installed_wheel_runs_from_another_folder(wheels: dict[str, Path], t
     assert run(kg, "--version", cwd=tmp_path).startswith("kg ")
     assert "shared-benchmark" in run(kg, "query", "--list", cwd=tmp_path)
     run(kg, "schema", "--check", cwd=tmp_path)
+    run(kg, "build", ROOT / "examples" / "sample", cwd=tmp_path)
+    assert "GSM8K" in run(kg, "query", "top-entities", "-p", "kind=Benchmark", cwd=tmp_path)

@@ -14,9 +14,9 @@ import orjson
 
 from kg.collect import fields, ids
 from kg.collect.content import Content
-from kg.collect.json_items import looks_like_json, raw_of, values
+from kg.collect.json_items import looks_like_json, records
 from kg.collect.reader import Found
-from kg.model import Declared, Record, Reject
+from kg.model import Declared, Record
 from kg.text import stored
 
 NAME = "hf-daily-api"
@@ -39,14 +39,7 @@ def sniff(head: bytes) -> bool:
 
 def read(content: Content) -> Iterator[Found]:
     """One record per item."""
-    for value in values(content):
-        if isinstance(value, Reject):
-            yield Found(value.where, value)
-            continue
-        try:
-            yield Found(value.where, record(value.value))
-        except fields.Wrong as wrong:
-            yield Found(value.where, content.reject(value.where, str(wrong), raw_of(value)))
+    return records(content, record)
 
 
 def record(item: object) -> Record:

@@ -6,13 +6,15 @@ A text that breaks in the middle gives all items before the break, then one reje
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import orjson
 
+from kg.collect import fields
 from kg.collect.content import LONGEST_LINE, LONGEST_RAW, Content
-from kg.model import Reject
+from kg.collect.reader import Found
+from kg.model import Record, Reject
 
 _BLANKS = " \t\r\n"
 _STARTS_JSON = re.compile(rb'\s*(?:\{\s*["}]|\[\s*[\[{"\]])')
@@ -44,6 +46,18 @@ def raw_of(value: Value) -> str | bytes:
 def values(content: Content) -> Iterator[Value | Reject]:
     """The items of the content, then a reject where it breaks."""
     yield from _of_lines(content) if _one_per_line(content.head) else _of_document(content)
+
+
+def records(content: Content, record: Callable[[object], Record]) -> Iterator[Found]:
+    """One record for each value of a content; what `record` finds wrong (`fields.Wrong`) is a reject."""
+    for value in values(content):
+        if isinstance(value, Reject):
+            yield Found(value.where, value)
+            continue
+        try:
+            yield Found(value.where, record(value.value))
+        except fields.Wrong as wrong:
+            yield Found(value.where, content.reject(value.where, str(wrong), raw_of(value)))
 
 
 def _one_per_line(head: bytes) -> bool:

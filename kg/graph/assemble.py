@@ -22,6 +22,7 @@ from kg.model import (
     Relation,
     Repo,
     Resolution,
+    evidence_order,
 )
 
 DECLARED = 0.95  # a source's own field for the paper's code or page; measured as spot checks, not calibrated yet
@@ -41,7 +42,7 @@ def assemble(found: Iterable[tuple[Paper, Extraction]], resolution: Resolution) 
         evidence += _claims(paper, extraction, resolution, kinds)
         evidence += _links(paper, extraction, repos)
     # Two spellings of one url, or two relations that the entity's type made one, state the same finding once.
-    evidence = [item for _, item in sorted({_evidence_order(item): item for item in evidence}.items())]
+    evidence = [item for _, item in sorted({evidence_order(item): item for item in evidence}.items())]
     return Graph.model_construct(
         papers=tuple(sorted((paper for paper, _ in pairs), key=lambda paper: paper.id)),
         entities=resolution.entities,
@@ -189,17 +190,4 @@ def _is_paper(url: str) -> bool:
     address = parse_link(url)
     return address is not None and (
         address.host in _papers_hosts() or address.id.startswith("huggingface.co/papers/")
-    )
-
-
-def _evidence_order(item: Evidence) -> tuple[str, str, str, int, int, str, str, float]:
-    return (
-        item.source,
-        item.relation,
-        item.target,
-        item.mention_start,
-        item.mention_end,
-        item.field,
-        item.finder,
-        item.confidence,
     )

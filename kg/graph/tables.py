@@ -26,7 +26,20 @@ import pyarrow.parquet as pq
 from pydantic import ValidationError
 
 from kg.errors import DataError
-from kg.model import SCHEMA_VERSION, Declared, Entity, Evidence, Frozen, Graph, Link, Paper, Redirect, Repo, Result
+from kg.model import (
+    SCHEMA_VERSION,
+    Declared,
+    Entity,
+    Evidence,
+    Frozen,
+    Graph,
+    Link,
+    Paper,
+    Redirect,
+    Repo,
+    Result,
+    evidence_order,
+)
 
 _ROW_GROUP = 1 << 16
 _CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
@@ -129,13 +142,10 @@ TABLES: Mapping[str, _Kind] = {
     "evidence": _Kind(
         Evidence,
         _EVIDENCE,
-        attrgetter(
-            "source", "relation", "target", "mention_start", "mention_end", "field", "finder", "confidence",
-            "origin", "sentence_start", "sentence_end",
-        ),
+        evidence_order,
     ),
     "redirects": _Kind(Redirect, {"old": pa.string(), "new": _TEXTS}, attrgetter("old")),
-}  # fmt: skip
+}
 
 
 def write(graph: Graph, redirects: Iterable[Redirect], folder: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from kg.errors import StoreError
-from kg.model import KINDS, Declared, Entity, Evidence, Graph, Link, Paper, Repo, Result
+from kg.model import KINDS, Declared, Entity, Evidence, Graph, Link, Paper, Repo, Result, evidence_order
 
 
 def graph_of(
@@ -48,7 +48,7 @@ def graph_of(
         repos=tuple(sorted(repos, key=lambda repo: repo.id)),
         results=tuple(sorted(results, key=lambda result: result.id)),
         links=tuple(sorted(links, key=lambda link: (link.source, link.relation, link.target))),
-        evidence=tuple(sorted(evidence, key=_order)),
+        evidence=tuple(sorted(evidence, key=evidence_order)),
     )
 
 
@@ -100,16 +100,3 @@ def _evidence(key: Mapping[str, Any], held: Mapping[str, Any]) -> list[Evidence]
         )
         for finder, field, start, end, sentence_start, sentence_end, confidence in zip(*lists, strict=True)
     ]
-
-
-def _order(item: Evidence) -> tuple[str, str, str, int, int, str, str, float]:
-    return (
-        item.source,
-        item.relation,
-        item.target,
-        item.mention_start,
-        item.mention_end,
-        item.field,
-        item.finder,
-        item.confidence,
-    )
