@@ -6,13 +6,14 @@ stdout. Exit codes: 0 done · 1 nothing could be done · 2 wrong usage · 3 done
 """
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
 import typer
+from pydantic import SecretStr
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -106,6 +107,7 @@ def build(
     from kg import pipeline
 
     options = settings.load(out=to, stores=tuple(store) if store else None, processes=processes)
+    options = _password_for(options.stores, options)
     with _progress(json) as tell:
         report = pipeline.build(
             inputs or [], out=options.out, stores=options.stores, fresh=fresh, settings=options, progress=tell
@@ -167,6 +169,7 @@ def query(
             _print_queries(queries)
         return
     options = settings.load(source=source)
+    options = _password_for([options.source], options)
     from kg import reading
 
     table = reading.ask(name, _pairs(param), settings=options)
@@ -182,6 +185,7 @@ def cypher(
 ) -> None:
     """Run Cypher that reads. Anything that would write or touch a file is refused."""
     options = settings.load(source=source)
+    options = _password_for([options.source], options)
     text = sys.stdin.read() if statement == "-" else statement
     from kg import reading
 
@@ -198,6 +202,7 @@ def export(
 ) -> None:
     """Write the graph for Gephi (gexf), Cytoscape and yEd (graphml), or notebooks (node-link)."""
     options = settings.load(source=source)
+    options = _password_for([options.source], options)
     from kg import reading
 
     report = reading.export(format, file, settings=options)
@@ -214,6 +219,7 @@ def export(
 def stats(source: From = None, json: Json = False) -> None:
     """Count what a graph holds: papers, entities, links, evidence."""
     options = settings.load(source=source)
+    options = _password_for([options.source], options)
     from kg import reading
 
     counts = reading.stats(settings=options)
@@ -285,6 +291,16 @@ def _progress(silent: bool) -> Iterator[progress.Progress]:
             display.update(tasks[step], completed=done, total=total)
 
         yield show
+
+
+def _password_for(stores: Iterable[str], options: settings.Settings) -> settings.Settings:
+    """Asks for the server's password where the environment has none and a person is there to answer."""
+    if options.neo4j_password is not None or not any("://" in store for store in stores):
+        return options
+    if not (sys.stdin.isatty() and err.is_terminal):
+        return options
+    password = typer.prompt(f"Password of {options.neo4j_user}", hide_input=True, err=True)
+    return options.model_copy(update={"neo4j_password": SecretStr(password)})
 
 
 def _pairs(given: list[str] | None) -> dict[str, str]:

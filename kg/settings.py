@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="KG_", toml_file=CONFIG, extra="forbid", frozen=True)
 
     out: Path = Field(default=Path("kg-build"), description="the build folder that `kg build` writes")
-    source: str = Field(default="kg-build", description="where commands read: a build folder or a Neo4j address")
+    source: str = Field(default="", description="where commands read: a build folder or an address; else `out`")
     stores: tuple[str, ...] = Field(default=(), description="stores to load beside the embedded one")
     processes: int = Field(default=1, ge=1, description="processes that extract")
     neo4j_user: str = Field(default="neo4j", description="user name at the Neo4j server")
@@ -52,7 +52,8 @@ def load(**flags: Any) -> Settings:
     _refuse_secrets()
     given = {name: value for name, value in flags.items() if value is not None}
     try:
-        return Settings(**given)
+        settings = Settings(**given)
+        return settings if settings.source else settings.model_copy(update={"source": str(settings.out)})
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "?"

@@ -76,8 +76,8 @@ def test_extract_reads_standard_input_and_rejects_with_exit_3(tmp_path: Path) ->
 
 
 def test_query_in_json_finds_by_alias_and_by_title(built: Path) -> None:
-    result = run("kg query papers-of -p entity='group relative policy optimisation' --json", built)
-    by_alias = json.loads(result.stdout[: result.stdout.rindex("]") + 1])
+    result = run("kg query papers-of -p entity='group-relative policy OPTIMIZATION' --json", built)
+    by_alias = json.loads(result.stdout)
     assert by_alias
     title = by_alias[0]["title"]
     about = run(f'kg query about-paper -p paper="{title.upper()}" --json', built)
@@ -179,6 +179,12 @@ def test_settings_flags_over_environment_over_file(tmp_path: Path) -> None:
     run("kg build page.txt --out from-flag", tmp_path, KG_OUT="from-environment-not")
     built = {path.parent.name for path in tmp_path.glob("*/manifest.json")}
     assert built == {"from-file", "from-environment", "from-flag"}
+
+
+def test_commands_read_where_builds_write(tmp_path: Path) -> None:
+    (tmp_path / "kg.toml").write_text('out = "elsewhere"\n')
+    assert run(f"kg build {PAGE}", tmp_path).returncode == 0
+    assert json.loads(run("kg stats --json", tmp_path).stdout)["papers"] == 15
 
 
 @pytest.mark.parametrize(
