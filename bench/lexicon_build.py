@@ -115,7 +115,13 @@ def methods(folder: Path, common: frozenset[str]) -> Iterator[Row]:
 
 
 def split_long_form(name: str) -> tuple[str, tuple[str, ...]]:
-    """`X (Long form of X)` and `X: A dataset of …` as name and aliases."""
+    """`X (Long form of X)` and `X: A dataset of …` as name and aliases. What begins with another letter is a part or
+    a level of X ("DecodingTrust - Fairness", "Video Question Answering (Level 3)"), not its long form."""
+    short, aliases = _split(name)
+    return short, tuple(alias for alias in aliases if alias[:1].lower() == short[:1].lower())
+
+
+def _split(name: str) -> tuple[str, tuple[str, ...]]:
     if match := re.fullmatch(r"([^():]{2,40}?)\s*\(([^()]{6,80})\)", name):
         inner = match[2].strip()
         keeps = len(inner.split()) > 1 and inner[0].isupper()

@@ -72,7 +72,9 @@ class AcronymFinder:
         start = window[0].start()
         stretch = text[start:bracket].rstrip()
         stretch = stretch.rstrip(_MARKS + ",")
-        place = _match_from_right(letters, stretch)
+        place = _initials(letters, stretch)
+        if place is None:
+            place = _match_from_right(letters, stretch)
         if place is None:
             return None
         long_form = stretch[place:]
@@ -98,6 +100,15 @@ def _compared(short: str) -> str:
     if len(word) > 2 and word.endswith("s") and word[-2].isupper():
         word = word[:-1]
     return word.lower()
+
+
+def _initials(letters: str, stretch: str) -> int | None:
+    """Where the last words begin whose initials spell the short form. The scan alone would stop at the nearest
+    letters: "Policy Optimization" for PPO."""
+    words = list(re.finditer(r"[^\W_]+", stretch))[-len(letters) :]
+    if len(words) < len(letters) or "".join(word[0][0] for word in words).lower() != letters:
+        return None
+    return words[0].start()
 
 
 def _digits(text: str) -> str:

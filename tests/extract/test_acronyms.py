@@ -24,6 +24,7 @@ def pairs(text: str) -> list[tuple[str, str]]:
         ("via Foam-token-gUided Linking (FUL)", "FUL", "Foam-token-gUided Linking"),
         ("a Hidden tide model (HTM; see below)", "HTM", "Hidden tide model"),
         ("of **Tidal Wave Bench** (**TWBench**)", "TWBench", "Tidal Wave Bench"),
+        ("with Proximal Policy Optimization (PPO)", "PPO", "Proximal Policy Optimization"),
     ],
 )
 def test_definitions(text: str, short: str, long: str) -> None:
@@ -36,6 +37,7 @@ def test_definitions(text: str, short: str, long: str) -> None:
         "We test three sets (see Table 2).",
         "It is better (p < 0.05) than others (e.g., ABC).",
         "Results hold (ABC) regardless.",
+        "We prompt an LLM (Llama-2-7B) only.",
         "of the year (2024) and (a) or (b)",
     ],
 )
