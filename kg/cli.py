@@ -5,8 +5,12 @@ stdout. Exit codes: 0 done · 1 nothing could be done · 2 wrong usage · 3 done
 4 store not reachable.
 """
 
+import functools
+import json as json_module
+import os
+import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -37,10 +41,13 @@ app = typer.Typer(
     rich_markup_mode="rich",
     help="Turn research papers into a knowledge graph that people can trust.",
 )
-err = Console(stderr=True, soft_wrap=True)
-out = Console(soft_wrap=True)
+_WIDTH = max(Console().width, 40)  # below that nothing readable is left of a table
+err = Console(stderr=True, soft_wrap=True, width=_WIDTH)
+out = Console(soft_wrap=True, width=_WIDTH)
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_LONGEST_MESSAGE = 600  # characters
 _NARROW = 24  # characters to which a column of a table may be folded before rows are printed one cell a line
 
 From = Annotated[
@@ -53,23 +60,38 @@ Parameters = Annotated[
 Processes = Annotated[int | None, typer.Option("--processes", min=1, help="Processes that extract (default 1).")]
 
 
+def _command(function: Callable[..., None]) -> Callable[..., None]:
+    """Registers a command; here, since Typer would answer both in its own way, Ctrl-C and a closed pipe end it."""
+
+    @functools.wraps(function)
+    def run(*args: Any, **options: Any) -> None:
+        try:
+            function(*args, **options)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # The reader has what it wanted; what Python still flushes at the end goes nowhere.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except KeyboardInterrupt:
+            err.print("[bold]kg[/]: stopped; run the same command again to finish")
+            raise typer.Exit(130) from None
+
+    app.command()(run)
+    return run
+
+
 def main() -> None:
     """Entry point of `kg`: errors of ours become one line and their exit code."""
     try:
-        app(standalone_mode=True)
+        app()
     except KgError as error:
         _say_error(error)
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
-    except KeyboardInterrupt:
-        err.print("[bold]kg[/]: stopped; run the same command again to finish")
-        sys.exit(130)
 
 
 def _say_error(error: KgError) -> None:
-    message = " ".join(str(error).split())
+    message = _visible(" ".join(str(error).split()))
+    if len(message) > _LONGEST_MESSAGE:
+        message = f"{message[:_LONGEST_MESSAGE]} …"
     err.print(f"[bold red]kg[/]: {escape(message)}", highlight=False)
 
 
@@ -82,7 +104,7 @@ def _root(
         raise typer.Exit
 
 
-@app.command()
+@_command
 def build(
     inputs: Annotated[
         list[str] | None, typer.Argument(metavar="[INPUT]...", help="Files, folders, globs, or - for stdin.")
@@ -124,7 +146,7 @@ def build(
     raise typer.Exit(report.exit_code)
 
 
-@app.command()
+@_command
 def extract(
     inputs: Annotated[
         list[str], typer.Argument(metavar="INPUT...", help="Files, folders, globs, or - for stdin.")
@@ -136,10 +158,12 @@ def extract(
 
     options = settings.load(processes=processes)
     rejects = []
+    read = 0
     with _progress(not err.is_terminal) as tell:
         for item in pipeline.extract_records(inputs, processes=options.processes, progress=tell):
             if isinstance(item, dict):
                 sys.stdout.buffer.write(orjson.dumps(item) + b"\n")
+                read += 1
             else:
                 rejects.append(item)
     sys.stdout.flush()
@@ -147,10 +171,10 @@ def extract(
         err.print(f"rejected: {escape(f'{reject.source}, {reject.where}: {reject.reason}')}", highlight=False)
     if len(rejects) > 20:
         err.print(f"and {len(rejects) - 20} more rejected", highlight=False)
-    raise typer.Exit(3 if rejects else 0)
+    raise typer.Exit((3 if read else 1) if rejects else 0)
 
 
-@app.command()
+@_command
 def query(
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="A query of the library.")] = None,
     param: Parameters = None,
@@ -176,7 +200,7 @@ def query(
     _print_rows(table, json)
 
 
-@app.command()
+@_command
 def cypher(
     statement: Annotated[str, typer.Argument(help="A reading Cypher statement, or - for stdin.")],
     param: Parameters = None,
@@ -193,7 +217,7 @@ def cypher(
     _print_rows(table, json)
 
 
-@app.command()
+@_command
 def export(
     format: Annotated[str, typer.Argument(metavar="FORMAT", help="graphml, gexf or node-link.")],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
@@ -215,7 +239,7 @@ def export(
         )
 
 
-@app.command()
+@_command
 def stats(source: From = None, json: Json = False) -> None:
     """Count what a graph holds: papers, entities, links, evidence."""
     options = settings.load(source=source)
@@ -229,7 +253,7 @@ def stats(source: From = None, json: Json = False) -> None:
         _print_statistics(counts)
 
 
-@app.command()
+@_command
 def schema(
     to: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder (default: schemas/).")] = None,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; fail where a file is stale.")] = False,
@@ -246,7 +270,7 @@ def schema(
     err.print(f"wrote {len(written)} schemas to {written[0].parent}", highlight=False)
 
 
-@app.command()
+@_command
 def evaluate(
     gold: Annotated[
         list[str], typer.Argument(metavar="GOLD...", help="Gold JSON lines with mentions and entities.")
@@ -323,7 +347,11 @@ def _typed(text: str) -> object:
 
 
 def _print_json(document: Any) -> None:
-    sys.stdout.buffer.write(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
+    try:
+        text = orjson.dumps(document, option=orjson.OPT_INDENT_2)
+    except TypeError:  # a whole number of more than 64 bits, as Cypher can make one
+        text = json_module.dumps(document, ensure_ascii=False, indent=2, default=str).encode()
+    sys.stdout.buffer.write(text + b"\n")
     sys.stdout.flush()
 
 
@@ -413,7 +441,7 @@ def _print_grid(table: "Table", cells: list[list[str]]) -> None:
         grid.add_column(escape(column), justify="right" if numeric else "left", overflow="fold")
     for row in cells:
         grid.add_row(*map(escape, row))
-    Console().print(grid)
+    out.print(grid)
 
 
 def _print_records(columns: tuple[str, ...], cells: list[list[str]]) -> None:
@@ -426,8 +454,8 @@ def _print_records(columns: tuple[str, ...], cells: list[list[str]]) -> None:
         for column, value in zip(columns, row, strict=True):
             if value:
                 grid.add_row(escape(column), escape(value))
-        Console().print(grid)
-        Console().print()
+        out.print(grid)
+        out.print()
 
 
 def _cell(value: Any) -> str:
@@ -437,7 +465,12 @@ def _cell(value: Any) -> str:
         return ", ".join(_cell(item) for item in value)
     if isinstance(value, dict):
         return orjson.dumps(value).decode()
-    return "" if value is None else str(value)
+    return "" if value is None else _visible(str(value))
+
+
+def _visible(text: str) -> str:
+    """Control characters as escapes: a title must not be able to write to the terminal."""
+    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
 def _print_scores(scores: dict[str, dict[str, dict[str, float]]]) -> None:

@@ -32,7 +32,7 @@ from kg.progress import Progress, quiet
 from kg.reading import open_server
 from kg.resolve import resolve
 from kg.settings import Settings
-from kg.store import open_store
+from kg.store import check_server, open_store
 
 _BATCH = 500  # extractions between two commits of the cache
 
@@ -97,6 +97,10 @@ def build(
     Without inputs the folder is resolved and assembled again. A store that cannot be loaded is told in `loads`;
     the graph stands all the same. Raises InputError where nothing at all could be read.
     """
+    for uri in stores:
+        check_server(uri)
+    if not inputs and not fresh and not (out / "records.sqlite").exists():
+        raise InputError(f"there is nothing in {out} to build again: name an INPUT")
     clock = _Clock()
     with BuildFolder(out, write=True, fresh=fresh) as folder:
         manifest = folder.manifest()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from kg.errors import StoreBusy, StoreError
+from kg.errors import StoreBusy, StoreError, UsageError
 from kg.export import write as write_export
 from kg.folder import BuildFolder
 from kg.graph import tables
@@ -43,7 +43,11 @@ def ask(name: str, parameters: Mapping[str, str], *, settings: Settings) -> Tabl
 def cypher(statement: str, parameters: Mapping[str, object], *, settings: Settings) -> Table:
     """Runs reading Cypher. Raises QueryRefused for anything that would write or touch a file."""
     with opened(settings) as store:
-        return store.query(statement, parameters, timeout=settings.query_timeout)
+        table = store.query(statement, parameters, timeout=settings.query_timeout)
+    twice = sorted({name for name in table.columns if table.columns.count(name) > 1})
+    if twice:
+        raise UsageError(f"two columns are called {twice[0]!r}: name them apart with AS")
+    return table
 
 
 def export(format: str, file: Path, *, settings: Settings) -> ExportReport:

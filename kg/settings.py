@@ -13,6 +13,7 @@ from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -54,11 +55,17 @@ def load(**flags: Any) -> Settings:
     try:
         settings = Settings(**given)
         return settings if settings.source else settings.model_copy(update={"source": str(settings.out)})
+    except SettingsError as error:
+        raise UsageError(f'{_sentence(error)}: KG_STORES is a JSON list, ["neo4j://localhost:7687"]') from None
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "?"
         where = f"KG_{name.upper()}" if f"KG_{name.upper()}" in os.environ and name not in given else name
         raise UsageError(f"setting {where}: {first['msg'].lower()} (flags, KG_* or {CONFIG})") from None
+
+
+def _sentence(error: Exception) -> str:
+    return " ".join(str(error).split())
 
 
 def _refuse_secrets() -> None:

@@ -3,8 +3,10 @@
 import gzip
 import json
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -124,7 +126,7 @@ def test_the_embedded_store_is_made_again_where_it_is_gone(built: Path) -> None:
         ("kg evaluate empty.txt", 1, ("empty.txt",)),
         ("kg stats --from neo4j://127.0.0.1:9", 4, ("neo4j://127.0.0.1:9",)),
         ("kg stats --from ftp://127.0.0.1", 2, ("ftp",)),
-        ("kg build --out full", 1, ("full", "no build folder")),
+        ("kg build empty.txt --out full", 1, ("full", "no build folder")),
     ],
 )
 def test_each_error_is_one_clear_line_with_its_exit_code(
@@ -243,3 +245,70 @@ def test_a_wrong_password_leaves_the_folder_built(tmp_path: Path, neo4j_server: 
     assert result.returncode == 4
     assert result.stdout.strip().splitlines()[-1].startswith("kg: ")
     assert run("kg stats", tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize("uri", ["notes.txt", "ftp://host", "neo4j://me:secret@host"])
+def test_a_store_that_is_no_server_is_refused_before_anything_is_done(tmp_path: Path, uri: str) -> None:
+    (tmp_path / "notes.txt").write_text("precious")
+    result = run(f"kg build {PAGE} --store {uri}", tmp_path)
+    assert result.returncode == 2
+    one_line(result.stdout)
+    assert "secret" not in result.stdout
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+    assert (tmp_path / "notes.txt").read_text() == "precious"
+
+
+def test_nothing_to_build_again_is_told(tmp_path: Path) -> None:
+    result = run("kg build --out typo", tmp_path)
+    assert result.returncode == 1
+    one_line(result.stdout, "typo")
+    assert not (tmp_path / "typo").exists()
+
+
+def test_extract_of_nothing_readable_is_exit_1(tmp_path: Path) -> None:
+    assert run("kg extract nowhere.txt", tmp_path).returncode == 1
+
+
+def test_odd_answers_are_printed_or_refused_but_never_a_traceback(built: Path) -> None:
+    large = run(
+        "kg cypher \"RETURN CAST('170141183460469231731687303715884105727' AS INT128) AS x\" --json", built
+    )
+    assert json.loads(large.stdout) == [{"x": 170141183460469231731687303715884105727}]
+    twice = run("kg cypher 'RETURN 1 AS x, 2 AS x' --json", built)
+    assert twice.returncode == 2
+    one_line(twice.stdout, "AS")
+
+
+def test_a_title_cannot_write_to_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "p.jsonl").write_text(json.dumps({"title": "A\x1b[31mRED", "abstract": ""}) + "\n")
+    run("kg build p.jsonl", tmp_path)
+    result = run("kg cypher 'MATCH (p:Paper) RETURN p.title AS title'", tmp_path)
+    assert "\x1b" not in result.stdout
+    assert "\\x1b[31mRED" in result.stdout
+
+
+def test_a_wrong_environment_is_one_line(tmp_path: Path) -> None:
+    result = run("kg stats", tmp_path, KG_STORES="abc")
+    assert result.returncode == 2
+    one_line(result.stdout, "KG_STORES")
+
+
+def test_a_reader_that_has_enough_is_no_error(built: Path) -> None:
+    command = f"{sys.executable} -m kg extract {SAMPLE} | head -n 1; echo ${{PIPESTATUS[0]}}"
+    result = subprocess.run(["bash", "-c", command], cwd=built, capture_output=True, text=True, check=True)
+    assert result.stdout.splitlines()[-1] == "0"
+    assert "Traceback" not in result.stderr
+
+
+def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kg", "build", str(SAMPLE)], cwd=tmp_path, stderr=subprocess.PIPE, text=True
+    )
+    deadline = time.monotonic() + 60
+    while not (tmp_path / "kg-build" / "records.sqlite").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert errors.strip().splitlines() == ["kg: stopped; run the same command again to finish"]

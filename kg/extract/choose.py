@@ -5,6 +5,7 @@ A group's score for a kind is the sum of its cues' weights (`weights.tsv`), made
 """
 
 import math
+import re
 from functools import lru_cache
 
 import numpy as np
@@ -46,7 +47,12 @@ class Chooser:
         self._places, self._table, self._bias = _weights()
 
     def __call__(self, doc: Doc) -> Doc:
+        text: str = doc._.kg_text
         groups: list[Group] = doc._.kg_groups
+        for group in groups:
+            group.spans = [span for span in group.spans if not _is_cut(text, *span)]
+        groups = [group for group in groups if group.spans]
+        doc._.kg_groups = groups
         if groups:
             self._score(groups)
             self._join_partners(groups)
@@ -81,6 +87,20 @@ class Chooser:
             group.scores = other.scores = joint
             _decide(group)
             _decide(other)
+
+
+_CUT_BEFORE = re.compile(r"(?:\d[.,]|[^\W\d_]- )\Z")  # "20,|000", "multi- |modal"
+_A_MULTIPLE = re.compile(
+    r"[\d.,-]*\d\s?times\b|\d+times\d+"
+)  # "100-1000times": LaTeX's times sign without its backslash
+
+
+def _is_cut(text: str, start: int, end: int) -> bool:
+    """Whether a span is a piece of a number or of a word broken at its hyphen, or a mere multiple."""
+    before = _CUT_BEFORE.search(text, max(start - 3, 0), start)
+    if before is not None and (before[0].endswith(" ") or text[start].isdigit()):
+        return True
+    return _A_MULTIPLE.fullmatch(text, start, end) is not None
 
 
 def _decide(group: Group) -> None:

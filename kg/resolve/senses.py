@@ -14,6 +14,7 @@ from kg.lexicon.load import Lexicon
 from kg.model import Extraction, LocalEntity, Paper
 from kg.resolve.clusters import Edge
 from kg.resolve.names import HEADS, is_proper, name_key, numbers
+from kg.text import normalise
 
 PROPOSED = 0.75  # the confidence from which a proposal counts in telling homonyms apart
 NEAR = 0.88  # likeness of two expansions of one acronym from which they are one
@@ -186,7 +187,17 @@ def _near(one: str, other: str) -> bool:
     shorter, longer = sorted((left, right), key=len)
     if longer.startswith(shorter) and longer[len(shorter) :] in HEADS:
         return True
-    return SequenceMatcher(None, left, right, autojunk=False).ratio() >= NEAR
+    return _one_word_varies(one, other) or SequenceMatcher(None, left, right, autojunk=False).ratio() >= NEAR
+
+
+def _one_word_varies(one: str, other: str) -> bool:
+    """ "visual language model" and "vision language model": words pair by pair the same but for one, which begins
+    alike. "Group Relative Policy Optimization" and "… Preference Optimization" do not."""
+    left, right = normalise(one).split(), normalise(other).split()
+    if len(left) != len(right) or len(left) < 3:
+        return False
+    varying = [(a, b) for a, b in zip(left, right, strict=True) if name_key(a) != name_key(b)]
+    return len(varying) == 1 and all(len(a) > 3 and a[:3] == b[:3] for a, b in varying)
 
 
 class _Context:

@@ -44,6 +44,15 @@ def is_server(where: str) -> bool:
     return "://" in where
 
 
+def check_server(uri: str) -> None:
+    """Raises UsageError for what is no address of a server."""
+    if not is_server(uri):
+        raise UsageError(
+            f"{uri} is no address of a server: write neo4j://host:7687 (the embedded store is always there)"
+        )
+    _address(uri, "")
+
+
 def open_store(where: str | Path, *, user: str = "neo4j", password: str = "", read_only: bool = True) -> Store:
     """Opens the store at a path (embedded) or an address (Neo4j); `user@` in the address overrules `user`.
 

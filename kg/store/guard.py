@@ -80,6 +80,9 @@ _AGGREGATES = frozenset(
 )
 
 
+_LONGEST_LABEL = 100  # names and marks of one label expression
+
+
 def check(statement: str, dialect: Dialect, parameters: Mapping[str, object] | None = None) -> None:
     """Lets reading Cypher through. Raises QueryRefused, in one line, for all else.
 
@@ -234,13 +237,12 @@ class _Check:
     def _in_label(self, at: int) -> bool:
         """Whether the operator at `at` belongs to a label expression (`:A|B&!C`): only names lie between it and a
         colon."""
-        while at >= 0:
-            token = self._parts[at]
+        for place in range(at, max(at - _LONGEST_LABEL, -1), -1):
+            token = self._parts[place]
             if token.kind == "mark" and token.text in (":", "::"):
                 return True
             if token.kind not in ("word", "quoted") and token.text not in ("|", "&", "!", "%"):
                 return False
-            at -= 1
         return False
 
     def _is_complete(self, at: int) -> bool:

@@ -8,7 +8,11 @@ from typing import Literal, NamedTuple
 
 from kg.errors import QueryRefused
 
-MAX_LENGTH = 100_000  # characters of one statement
+# What a person or program writes stays far below these; beyond them the stores' own parsers take minutes, and no
+# time limit stops them.
+MAX_LENGTH = 20_000  # characters of one statement
+MAX_TOKENS = 4_000
+MAX_DEPTH = 100  # brackets within brackets
 
 TokenKind = Literal["word", "quoted", "string", "number", "parameter", "mark"]
 
@@ -68,7 +72,21 @@ def tokens(statement: str) -> list[Token]:
         elif kind in ("string", "number", "parameter", "mark"):
             found.append(Token(kind, text, at))  # type: ignore[arg-type]
         at = match.end()
+    _check_size(found)
     return found
+
+
+def _check_size(found: list[Token]) -> None:
+    depth = deepest = 0
+    for token in found:
+        if token.kind == "mark":
+            depth += (token.text in "([{") - (token.text in ")]}")
+            deepest = max(deepest, depth)
+    if len(found) > MAX_TOKENS or deepest > MAX_DEPTH:
+        raise QueryRefused(
+            f"the statement is too large ({len(found):,} words and marks, {deepest} brackets deep; at most "
+            f"{MAX_TOKENS:,} and {MAX_DEPTH}): pass lists as parameters, or split it"
+        )
 
 
 def _check_characters(statement: str) -> None:

@@ -49,6 +49,20 @@ def test_an_acronym_and_its_expansion_are_one() -> None:
     assert "GRPO" in entity(found, "group-relative-policy-optimization").aliases
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("visual language model", "vision language model", True),
+        ("low-rank adapters", "low-rank adaptation", True),
+        ("group relative policy optimization", "group relative preference optimization", False),
+        ("two-stream network 3", "two-stream network 4", False),
+    ],
+)
+def test_expansions_of_one_acronym_that_differ_in_spelling_are_one(one: str, other: str, same: bool) -> None:
+    found = run(paper("p1", Thing("XYZ", expansion=one)), paper("p2", Thing("XYZ", expansion=other)))
+    assert (len(set(found.assignment.values())) == 1) == same
+
+
 def test_two_papers_that_propose_one_name_with_differing_expansions_propose_two_things() -> None:
     found = run(
         paper("p1", Thing("CURE", relation="PROPOSES", expansion="Critical Unit Re-Expansion")),
