@@ -115,8 +115,11 @@ def methods(folder: Path, common: frozenset[str]) -> Iterator[Row]:
 
 
 def split_long_form(name: str) -> tuple[str, tuple[str, ...]]:
-    """`X (Long form of X)` and `X: A dataset of …` as name and aliases. What begins with another letter is a part or
-    a level of X ("DecodingTrust - Fairness", "Video Question Answering (Level 3)"), not its long form."""
+    """`X (Long form of X)` and `X: A dataset of …` as name and aliases.
+
+    What begins with another letter is a part or a level of X ("DecodingTrust - Fairness", "Video QA
+    (Level 3)"), not its long form.
+    """
     short, aliases = _split(name)
     return short, tuple(alias for alias in aliases if alias[:1].lower() == short[:1].lower())
 
