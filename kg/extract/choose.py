@@ -14,7 +14,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.extract.state import Group
-from kg.lexicon.load import FOLDER, rows
+from kg.lexicon.load import FOLDER, key, rows, singular
 from kg.model import KINDS
 
 Whole = npt.NDArray[np.int64]
@@ -40,6 +40,15 @@ def _weights() -> tuple[dict[str, int], Whole, Whole]:
     return places, np.array(table, dtype=np.int64), bias
 
 
+@lru_cache(maxsize=1)
+def _not_names() -> frozenset[str]:
+    return frozenset(singular(key(row["name"])) for row in rows(FOLDER / "not_names.tsv"))
+
+
+def _folded(text: str, start: int, end: int) -> str:
+    return singular(key(text[start:end]))
+
+
 class Chooser:
     """Sets `scores`, `kind` and `chance` of `doc._.kg_groups`, and cuts their spans to those taken."""
 
@@ -51,6 +60,8 @@ class Chooser:
         groups: list[Group] = doc._.kg_groups
         for group in groups:
             group.spans = [span for span in group.spans if not _is_cut(text, *span)]
+            if group.spans and _folded(text, *group.spans[0]) in _not_names():
+                group.spans = []
         groups = [group for group in groups if group.spans]
         doc._.kg_groups = groups
         if groups:
