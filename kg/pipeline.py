@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from kg.collect import Merged, merge, read
-from kg.errors import DataError, InputError, KgError
+from kg.errors import DataError, InputError, KgError, UsageError
 from kg.evaluate import predict
 from kg.evaluate.gold import read_gold
 from kg.evaluate.score import Scores, score
@@ -95,11 +95,14 @@ def build(
     """Reads the inputs into the build folder `out`, builds its graph and loads the stores.
 
     Without inputs the folder is resolved and assembled again. A store that cannot be loaded is told in `loads`;
-    the graph stands all the same. Raises InputError where nothing at all could be read.
+    the graph stands all the same. Raises InputError where nothing at all could be read, UsageError for a store that
+    is no server and for `fresh` without inputs, before anything is done.
     """
     for uri in stores:
         check_server(uri)
-    if not inputs and not fresh and not (out / "records.sqlite").exists():
+    if fresh and not inputs:
+        raise UsageError("--fresh forgets all papers read before: name the INPUT to start from")
+    if not inputs and not (out / "records.sqlite").exists():
         raise InputError(f"there is nothing in {out} to build again: name an INPUT")
     clock = _Clock()
     with BuildFolder(out, write=True, fresh=fresh) as folder:

@@ -265,6 +265,14 @@ def test_nothing_to_build_again_is_told(tmp_path: Path) -> None:
     assert not (tmp_path / "typo").exists()
 
 
+def test_fresh_without_input_forgets_nothing(built: Path) -> None:
+    before = run("kg stats", built).stdout
+    result = run("kg build --fresh", built)
+    assert result.returncode == 2
+    one_line(result.stdout, "INPUT")
+    assert run("kg stats", built).stdout == before
+
+
 def test_extract_of_nothing_readable_is_exit_1(tmp_path: Path) -> None:
     assert run("kg extract nowhere.txt", tmp_path).returncode == 1
 
