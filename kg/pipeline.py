@@ -95,8 +95,8 @@ def build(
     """Reads the inputs into the build folder `out`, builds its graph and loads the stores.
 
     Without inputs the folder is resolved and assembled again. A store that cannot be loaded is told in `loads`;
-    the graph stands all the same. Raises InputError where nothing at all could be read, UsageError for a store that
-    is no server and for `fresh` without inputs, before anything is done.
+    the graph stands all the same. Raises InputError where nothing at all could be read; before anything is done
+    UsageError for a store that is no server, and for `fresh` without inputs.
     """
     for uri in stores:
         check_server(uri)
